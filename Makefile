@@ -1,0 +1,217 @@
+# Order Desk: what a developer or CI does here. `make` alone lists it.
+# A machine needs Python 3.12 or newer and make (GNU, 3.81 or newer). The rest comes, locked, into .venv.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:  # Two installs into one environment would meet.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+MANAGE := $(PY) backend/manage.py
+SAY := @printf '%s\n'
+
+# A setting counts in this order: the command line or environment of make, .env, the default.
+dotenv = $(shell sed -n 's/^$(1)=//p' .env 2>/dev/null | tail -n 1 | tr -d "\"'\r")
+setting = $(or $($(1)),$(call dotenv,$(1)),$(2))
+
+# DB chooses the database; tests never take theirs from .env, which may name a database that matters.
+ifneq ($(filter-out sqlite mysql postgresql,$(DB)),)
+$(error DB must be sqlite, mysql (MariaDB too) or postgresql, not "$(DB)")
+endif
+serve_db := $(or $(DB),$(call setting,DB_ENGINE,sqlite))
+test_db := $(or $(DB),$(DB_ENGINE),sqlite)
+driver = $(if $(filter mysql postgresql,$(1)),$(VENV)/.$(1)-stamp)
+
+# Off, DEBUG asks for a SECRET_KEY and makes no demo accounts.
+debug := $(call setting,DEBUG,true)
+debugging := $(filter true True TRUE 1 on yes y ok,$(debug))
+port := $(call setting,PORT,8000)
+
+.PHONY: help
+help: ## Show this list
+	$(SAY) 'usage: make TARGET [VARIABLE=value…]' ''
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	$(SAY) '' \
+	    'DB=sqlite|mysql|postgresql (mysql: MariaDB too) goes with run, migrate, demo, import and test; the address is' \
+	    'DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME. Every other setting stands in .env.example.' '' \
+	    '  make run PORT=9000                    make test DB=postgresql ARGS="-k stock"' \
+	    '  make import DATA=../olist ARGS=--dry-run'
+
+# --- serve ------------------------------------------------------------------------------------------------------
+
+run migrate demo import: export DB_ENGINE := $(serve_db)
+run migrate demo import: export DEBUG := $(debug)
+run: export PORT := $(port)
+
+.PHONY: run
+run: $(VENV)/.base-stamp $(call driver,$(serve_db)) ## Migrate, load the demo data once and serve (PORT=8000)
+	@$(MANAGE) migrate --no-input --verbosity 0
+ifneq ($(debugging),)
+	@$(MANAGE) load_demo
+else
+	@$(MANAGE) collectstatic --no-input --verbosity 0
+endif
+	$(SAY) '' \
+	    '  API      http://localhost:$(port)/api/v1' \
+	    '  Docs     http://localhost:$(port)/docs   (also /redoc and /api/schema)' \
+	    '  Admin    http://localhost:$(port)/admin' \
+	    '  Health   http://localhost:$(port)/health' ''
+	@exec $(PY) -m gunicorn --config backend/config/gunicorn.py --chdir backend config.wsgi:application
+
+.PHONY: migrate
+migrate: $(VENV)/.base-stamp $(call driver,$(serve_db)) ## Bring the database up to date
+	@$(MANAGE) migrate --no-input $(ARGS)
+
+.PHONY: demo
+demo: $(VENV)/.base-stamp $(call driver,$(serve_db)) ## Load the demo data and accounts (once; needs DEBUG)
+	@$(MANAGE) load_demo $(ARGS)
+
+.PHONY: import
+import: $(VENV)/.base-stamp $(call driver,$(serve_db)) ## Bring in Olist-format CSV files (DATA=folder, ARGS=--dry-run)
+	@[ -d "$(DATA)" ] || { echo 'Say where the CSV files are: make import DATA=path/to/olist' >&2; exit 2; }
+	@$(MANAGE) migrate --no-input --verbosity 0
+	@$(MANAGE) import_olist "$(DATA)" $(ARGS)
+
+# --- check ------------------------------------------------------------------------------------------------------
+
+# Reading the code needs settings, but no database of anybody's.
+format-check lint types arrows drift messages schema: export DB_ENGINE := sqlite
+format-check lint types arrows drift messages schema: export DB_NAME := :memory:
+test format-check lint types arrows drift messages schema: export DEBUG := true
+test: export DB_ENGINE := $(test_db)
+
+server_mysql = DB_HOST="$${DB_HOST-127.0.0.1}" DB_PORT="$${DB_PORT-3306}" DB_USER="$${DB_USER-root}" \
+    DB_PASSWORD="$${DB_PASSWORD-}" DB_NAME="$${DB_NAME-order_desk}"
+server_postgresql = DB_HOST="$${DB_HOST-127.0.0.1}" DB_PORT="$${DB_PORT-5432}" DB_USER="$${DB_USER-postgres}" \
+    DB_PASSWORD="$${DB_PASSWORD-}" DB_NAME="$${DB_NAME-order_desk}"
+
+.PHONY: test
+test: $(VENV)/.dev-stamp $(call driver,$(test_db)) ## Run the whole suite, in parallel and random order (DB=sqlite, ARGS="-k stock")
+	@$(server_$(test_db)) $(PY) -m pytest -n $${TEST_WORKERS:-auto} $(ARGS)
+
+.PHONY: check
+check: static test ## All that CI asks: static, then test
+
+.PHONY: static
+static: format-check lint types arrows drift ## All of check that needs no running code
+
+.PHONY: format
+format: $(VENV)/.dev-stamp ## Rewrite the code in its one format, and fix what lint can fix
+	@$(PY) -m ruff format
+	@$(PY) -m ruff check --fix
+
+.PHONY: format-check
+format-check: $(VENV)/.dev-stamp
+	@$(PY) -m ruff format --check
+
+.PHONY: lint
+lint: $(VENV)/.dev-stamp ## Look for mistakes (ruff)
+	@$(PY) -m ruff check
+
+.PHONY: types
+types: $(VENV)/.dev-stamp ## Check the types (mypy)
+	@PYTHONPATH=backend $(PY) -m mypy
+
+.PHONY: arrows
+arrows: $(VENV)/.dev-stamp ## Check who may import whom (import-linter)
+	@PYTHONPATH=backend $(PY) $(VENV)/bin/lint-imports --no-logo
+
+.PHONY: drift
+drift: $(VENV)/.dev-stamp ## Check that no model has changed without its migration
+	@$(MANAGE) makemigrations --check --dry-run
+
+# --- write ------------------------------------------------------------------------------------------------------
+
+compile = $(PY) -m uv pip compile --no-config --quiet --universal --python-version 3.12 --generate-hashes \
+    --no-header --annotation-style line $(ARGS)
+extra = import sys, tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+    print(*project["optional-dependencies"][sys.argv[1]], sep="\n")
+
+# The widest set is resolved first and the others must agree with it, so that any of them install side by side.
+.PHONY: lock
+lock: $(VENV)/.dev-stamp ## Write requirements/ from pyproject.toml (ARGS=--upgrade for newer versions)
+	@$(compile) --extra dev -o requirements/dev.txt pyproject.toml
+	@$(compile) -c requirements/dev.txt -o requirements/base.txt pyproject.toml
+	@for driver in mysql postgresql; do \
+	    $(PY) -c '$(extra)' $$driver > $(VENV)/driver.in && \
+	    $(compile) -c requirements/dev.txt --no-annotate -o requirements/$$driver.txt $(VENV)/driver.in || exit 1; \
+	done
+
+catalogue := backend/locale/pt_BR/LC_MESSAGES/django
+babel = $(PY) -m babel.messages.frontend --quiet
+keywords := gettext gettext_lazy gettext_noop ngettext:1,2 ngettext_lazy:1,2 pgettext:1c,2 pgettext_lazy:1c,2 _
+
+# No line numbers and no dates: a diff of the catalogue shows what changed in the texts, nothing else.
+.PHONY: messages
+messages: $(VENV)/.dev-stamp ## Collect the texts into the Portuguese catalogue, and compile it
+	@mkdir -p $(dir $(catalogue))
+	@$(babel) extract --no-location --sort-output --width 120 --no-default-keywords $(addprefix -k ,$(keywords)) \
+	    --project 'Order Desk' --copyright-holder 'the Order Desk authors' -o $(VENV)/messages.pot backend
+	@if [ -e $(catalogue).po ]; then \
+	    $(babel) update --width 120 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+	        -i $(VENV)/messages.pot -l pt_BR -o $(catalogue).po; \
+	else \
+	    $(babel) init --width 120 -i $(VENV)/messages.pot -l pt_BR -o $(catalogue).po; \
+	fi
+	@$(babel) compile -i $(catalogue).po -l pt_BR -o $(catalogue).mo
+
+.PHONY: schema
+schema: $(VENV)/.dev-stamp ## Write docs/openapi.yaml from the code
+	@mkdir -p docs
+	@$(MANAGE) spectacular --file docs/openapi.yaml --validate --fail-on-warn
+
+.PHONY: clean
+clean: ## Remove the environment and every cache, but no data
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis \
+	    build *.egg-info backend/staticfiles
+	@find backend tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# --- the environment --------------------------------------------------------------------------------------------
+
+# It is made once, and each part is installed again only when its lock has changed. The programs in it run as
+# modules of $(PY), so that neither a moved checkout nor a space in its path matters.
+install = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
+
+# An environment whose Python has gone (an upgrade took it away) is made anew.
+$(shell [ -x $(PY) ] || rm -f $(VENV)/.made $(VENV)/.*-stamp)
+
+# A name on PATH is no promise (pyenv's shims fail for a version that is not chosen), so each is tried out.
+$(VENV)/.made:
+	@found=; \
+	for python in $(or $(PYTHON),python3.12 python3.13 python3); do \
+	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && found=$$python && break; \
+	done; \
+	if [ -z "$$found" ]; then \
+	    echo 'Order Desk needs Python 3.12 or newer, and found none as: $(or $(PYTHON),python3.12 python3.13 python3).' >&2; \
+	    echo 'Install one, or say where it is: make PYTHON=/path/to/python3.12 …' >&2; exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$("$$found" --version)…"; \
+	"$$found" -m venv --clear $(VENV) || { \
+	    rm -rf $(VENV); \
+	    echo 'Python could not make an environment. On Debian and Ubuntu: apt install python3-venv' >&2; exit 1; \
+	}
+	@touch $@
+
+$(VENV)/.base-stamp: requirements/base.txt $(VENV)/.made
+	$(SAY) 'Installing what the application needs…'
+	@$(install) requirements/base.txt
+	@touch $@
+
+$(VENV)/.dev-stamp: requirements/dev.txt requirements/base.txt $(VENV)/.made
+	$(SAY) 'Installing the application and the developer tools…'
+	@$(install) requirements/dev.txt
+	@touch $(VENV)/.base-stamp $@
+
+$(VENV)/.mysql-stamp: requirements/mysql.txt $(VENV)/.made
+	$(SAY) 'Installing the driver for MySQL and MariaDB…'
+	@$(install) requirements/mysql.txt || { \
+	    echo 'mysqlclient is compiled here: it needs a C compiler, pkg-config and the headers of the client library.' >&2; \
+	    echo '  Debian, Ubuntu: apt install gcc pkg-config python3-dev default-libmysqlclient-dev' >&2; \
+	    echo '  Fedora:         dnf install gcc pkgconf python3-devel mariadb-connector-c-devel' >&2; \
+	    echo '  macOS:          brew install pkg-config mysql-client' >&2; exit 1; \
+	}
+	@touch $@
+
+$(VENV)/.postgresql-stamp: requirements/postgresql.txt $(VENV)/.made
+	$(SAY) 'Installing the driver for PostgreSQL…'
+	@$(install) requirements/postgresql.txt
+	@touch $@
