@@ -1,0 +1,29 @@
+"""What may be wrong with a sign-in, or with a change to a user."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.errors import DomainError, Kind
+
+
+class AuthenticationFailed(DomainError):
+    code, kind = "authentication_failed", Kind.UNAUTHENTICATED
+    title = _("Username or password is wrong.")
+    detail = _("Check both, and that the account is active.")
+
+
+class TokenNotValid(DomainError):
+    code, kind = "token_not_valid", Kind.UNAUTHENTICATED
+    title = _("The token is not valid.")
+    detail = _("It is malformed, expired, spent or revoked. Sign in again.")
+
+
+class AccountLocked(DomainError):
+    code, kind = "account_locked", Kind.THROTTLED
+    title = _("Too many failed sign-ins.")
+    detail = _("Signing in to this account from this address is locked for a while. Try again later.")
+
+
+class LastAdmin(DomainError):
+    code, kind = "last_admin", Kind.CONFLICT
+    title = _("This is the last active administrator.")
+    detail = _("Make somebody else an administrator first.")

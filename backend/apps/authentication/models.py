@@ -1,0 +1,49 @@
+"""People who work here, and the sign-ins that their tokens belong to."""
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.columns import DerivedCharField, ExactCharField
+
+# No "@": a username that looks like somebody's e-mail would answer for them at sign-in.
+USERNAME = RegexValidator(r"^[\w.+-]+\Z", _("Use letters, digits and . + - _ only."))
+
+
+class User(AbstractUser):
+    """An account. Username and e-mail are unique whatever their case; accounts are deactivated, never deleted."""
+
+    username = ExactCharField(_("username"), max_length=150, unique=True, validators=[USERNAME])
+    username_folded = DerivedCharField("username", max_length=150, unique=True)
+    email = ExactCharField(_("e-mail"), max_length=254, unique=True)  # Always in small letters.
+    # Raised to end every token and session of this person at once.
+    sign_in_epoch = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("user"), _("users")
+        ordering = ("username",)
+        permissions = (
+            ("manage_users", "Can register and manage users of lower roles"),
+            ("manage_managers", "Can register and manage those who manage users"),
+        )
+        constraints = (models.CheckConstraint(condition=~models.Q(email=""), name="user_has_email"),)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What sessions and tokens are tied to: a new password or a new epoch ends them all."""
+        salt = "apps.authentication.models.User.session"
+        return salted_hmac(salt, f"{self.password}{self.sign_in_epoch}", secret=secret, algorithm="sha256").hexdigest()
+
+
+class SignIn(models.Model):
+    """One sign-in by token: the family of all refresh tokens descending from it, of which only the newest works."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    current = ExactCharField(max_length=32)  # The jti of the one refresh token that has not been spent.
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.created_at}"

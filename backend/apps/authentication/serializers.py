@@ -1,0 +1,110 @@
+"""Credentials and users as they come in, and users as they go out."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.authentication.models import USERNAME, User
+from apps.authentication.services import role_names
+from apps.common.inputs import Flag, Input, Line
+from apps.common.text import moment
+
+
+class Credentials(Input):
+    username = Line(max_length=254, help_text="Username or e-mail.")
+    password = Line(max_length=1024, trim_whitespace=False)
+
+
+class RefreshInput(Input):
+    refresh = Line(max_length=4096)
+
+
+class PasswordInput(Input):
+    current_password = Line(max_length=1024, trim_whitespace=False)
+    new_password = Line(max_length=1024, trim_whitespace=False)
+
+
+class RolesInput(serializers.ListField):
+    """Names of groups."""
+
+    child = Line(max_length=150)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "max_length": 50, **kwargs})
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        return list(dict.fromkeys(super().to_internal_value(data)))
+
+
+class EmailLine(Line, serializers.EmailField):
+    """An e-mail address, in small letters."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(data).lower()
+
+
+class RegisterInput(Input):
+    username = Line(max_length=150, validators=[USERNAME])
+    email = EmailLine(max_length=254)
+    password = Line(max_length=1024, trim_whitespace=False)
+    first_name = Line(max_length=150, required=False, allow_blank=True)
+    last_name = Line(max_length=150, required=False, allow_blank=True)
+    roles = RolesInput()
+
+
+class UserChange(Input):
+    email = EmailLine(max_length=254, required=False)
+    first_name = Line(max_length=150, required=False, allow_blank=True)
+    last_name = Line(max_length=150, required=False, allow_blank=True)
+    is_active = Flag(required=False)
+    roles = RolesInput()
+
+
+class UserOutput(serializers.Serializer):
+    id = serializers.IntegerField()
+    username = serializers.CharField()
+    email = serializers.CharField()
+    first_name = serializers.CharField(allow_blank=True)
+    last_name = serializers.CharField(allow_blank=True)
+    roles = serializers.ListField(child=serializers.CharField())
+    is_active = serializers.BooleanField()
+    is_superuser = serializers.BooleanField()
+    date_joined = serializers.DateTimeField()
+
+
+class MeOutput(UserOutput):
+    permissions = serializers.ListField(child=serializers.CharField(), help_text="orders.add_order, …")
+
+
+class TokenPairOutput(serializers.Serializer):
+    access = serializers.CharField()
+    refresh = serializers.CharField()
+
+
+class TokenSignInOutput(TokenPairOutput):
+    user = MeOutput()
+
+
+class SessionSignInOutput(serializers.Serializer):
+    user = MeOutput()
+    csrf_token = serializers.CharField(help_text="To be sent as X-CSRFToken with unsafe methods.")
+
+
+def user_snapshot(user: User) -> dict[str, Any]:
+    """The user as managers see it."""
+    return {
+        "id": user.pk,
+        "username": user.username,
+        "email": user.email,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "roles": role_names(user),
+        "is_active": user.is_active,
+        "is_superuser": user.is_superuser,
+        "date_joined": moment(user.date_joined),
+    }
+
+
+def me_snapshot(user: User) -> dict[str, Any]:
+    """The user as they see themselves, with what they may do."""
+    return {**user_snapshot(user), "permissions": sorted(user.get_all_permissions())}

@@ -1,0 +1,183 @@
+"""What can be done with users, and by whom: nobody grants or touches what stands above them.
+
+"Above" is asked of permissions, not of role names, so that a shop's own groups obey it too: whoever manages
+users is touched only by who manages managers, superusers only by superusers, and nobody grants what they lack.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.authentication.errors import LastAdmin
+from apps.authentication.models import User
+from apps.authentication.roles import ADMIN
+from apps.common.errors import AlreadyExists, FieldProblem, Forbidden, Invalid, Missing
+from apps.common.retry import transactional
+from apps.common.text import fold
+
+MANAGE_USERS, MANAGE_MANAGERS = "authentication.manage_users", "authentication.manage_managers"
+
+
+@transactional
+def register_user(
+    *,
+    actor: User | None,
+    username: str,
+    email: str,
+    password: str,
+    first_name: str = "",
+    last_name: str = "",
+    roles: Sequence[str] = (),
+) -> User:
+    """Create an account with these roles. `actor` None is the system itself (demo data, first start).
+
+    Raises `Forbidden` for a role above the actor, `Invalid` for an unknown role or a weak password, and
+    `AlreadyExists` for a username or e-mail that is taken.
+    """
+    refuse_granting(actor, roles)
+    groups = _groups(roles)
+    user = User(username=username, email=email.lower(), first_name=first_name, last_name=last_name)
+    _refuse_taken(user)
+    check_password_strength(password, user, "/password")
+    user.set_password(password)
+    user.is_staff = ADMIN in roles
+    _save_or_refuse(user)
+    user.groups.set(groups)
+    return user
+
+
+@transactional
+def change_user(*, actor: User | None, pk: int, values: dict[str, Any]) -> User:
+    """Change names, e-mail, `is_active` and `roles`. Deactivation ends all tokens and sessions for good.
+
+    Raises `Missing`, `Forbidden` for somebody above the actor, `AlreadyExists`, and `LastAdmin`.
+    """
+    roles = values.get("roles")
+    if roles is not None or values.get("is_active") is False:
+        _lock_administration()
+    user = User.objects.select_for_update().filter(pk=pk).first()
+    if user is None:
+        raise Missing
+    refuse_touching(actor, user)
+    if roles is not None:
+        refuse_granting(actor, set(roles) - set(role_names(user)))
+    was_admin = is_administrator(user)
+    for name in ("first_name", "last_name", "email", "is_active"):
+        if name in values and getattr(user, name) != values[name]:
+            setattr(user, name, values[name])
+            if name == "is_active" and not user.is_active:
+                user.sign_in_epoch += 1
+    if "email" in values:
+        user.email = user.email.lower()
+        _refuse_taken(user)
+    if roles is not None:
+        user.groups.set(_groups(roles))
+        user.is_staff = user.is_superuser or ADMIN in roles
+    if was_admin and not is_administrator(user):
+        _refuse_losing_the_last(user)
+    _save_or_refuse(user)
+    return user
+
+
+@transactional
+def change_password(*, user: User, current: str, new: str) -> None:
+    """Replace one's own password: every token and session of the account ends. Raises `Invalid`."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if not locked.check_password(current):
+        raise Invalid([FieldProblem("/current_password", "wrong_password", _("This is not your current password."))])
+    check_password_strength(new, locked, "/new_password")
+    locked.set_password(new)
+    locked.save(update_fields=["password"])
+
+
+def role_names(user: User) -> list[str]:
+    """The names of the user's groups, in alphabetical order."""
+    return sorted(group.name for group in user.groups.all())
+
+
+def is_administrator(user: User) -> bool:
+    """Active, and superuser or in the Admin group."""
+    return user.is_active and (user.is_superuser or user.groups.filter(name=ADMIN).exists())
+
+
+def refuse_touching(actor: User | None, user: User) -> None:
+    """Raise `Forbidden` when this account stands above the actor. One's own never does."""
+    if actor is None or actor.is_superuser or actor.pk == user.pk:
+        return
+    above = user.is_superuser or (_manages_users(user) and not actor.has_perm(MANAGE_MANAGERS))
+    if above:
+        raise Forbidden
+
+
+def refuse_granting(actor: User | None, roles: Iterable[str]) -> None:
+    """Raise `Forbidden` when one of these roles holds what the actor lacks, or makes somebody the actor's equal."""
+    if actor is None or actor.is_superuser:
+        return
+    named = Group.objects.filter(name__in=[role for role in roles if isinstance(role, str)])
+    granted = set(named.values_list("permissions__content_type__app_label", "permissions__codename"))
+    permissions = {f"{label}.{codename}" for label, codename in granted if label}
+    if not permissions <= actor.get_all_permissions():
+        raise Forbidden
+    if MANAGE_USERS in permissions and not actor.has_perm(MANAGE_MANAGERS):
+        raise Forbidden
+
+
+def check_password_strength(password: str, user: User, pointer: str) -> None:
+    """Raise `Invalid`, naming everything that makes this password weak."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(
+            [FieldProblem(pointer, flaw.code or "invalid", flaw.messages[0]) for flaw in error.error_list]
+        ) from error
+
+
+def _manages_users(user: User) -> bool:
+    return user.is_superuser or user.groups.filter(permissions__codename="manage_users").exists()
+
+
+def _groups(roles: Iterable[str]) -> list[Group]:
+    found = {group.name: group for group in Group.objects.filter(name__in=roles)}
+    problems = [
+        FieldProblem(f"/roles/{index}", "does_not_exist", _("There is no such role."))
+        for index, role in enumerate(roles)
+        if role not in found
+    ]
+    if problems:
+        raise Invalid(problems)
+    return list(found.values())
+
+
+def _lock_administration() -> None:
+    """Whoever may end somebody's being an administrator waits here: two cannot dismiss each other at once."""
+    list(Group.objects.select_for_update().filter(name=ADMIN))
+
+
+def _refuse_losing_the_last(user: User) -> None:
+    others = User.objects.filter(Q(is_superuser=True) | Q(groups__name=ADMIN), is_active=True).exclude(pk=user.pk)
+    if not others.exists():
+        raise LastAdmin
+
+
+def _refuse_taken(user: User) -> None:
+    others = User.objects.exclude(pk=user.pk)
+    if others.filter(username_folded=fold(user.username)).exists():
+        raise AlreadyExists(field="username")
+    if others.filter(email=user.email).exists():
+        raise AlreadyExists(field="email")
+
+
+def _save_or_refuse(user: User) -> None:
+    try:
+        user.save()
+    except IntegrityError as error:
+        for field in ("username", "email"):
+            if field in str(error):
+                raise AlreadyExists(field=field) from error
+        raise

@@ -1,0 +1,175 @@
+"""/auth and /users: check, call the service, show."""
+
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import django_filters
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.authentication import services, tokens
+from apps.authentication.models import User
+from apps.authentication.serializers import (
+    Credentials,
+    MeOutput,
+    PasswordInput,
+    RefreshInput,
+    RegisterInput,
+    SessionSignInOutput,
+    TokenPairOutput,
+    TokenSignInOutput,
+    UserChange,
+    UserOutput,
+    me_snapshot,
+    user_snapshot,
+)
+from apps.authentication.services import MANAGE_USERS
+from apps.authentication.signing_in import identify, welcome
+from apps.common.filters import FlagFilter, TextFilter
+from apps.common.inputs import NoInput
+from apps.common.openapi import described
+from apps.common.permissions import PUBLIC, READ
+from apps.common.problems import CsrfFailed
+from apps.common.text import fold
+from apps.common.views import ListView, View
+
+
+class TokenLogin(View):
+    permissions: ClassVar = {"POST": PUBLIC}
+    authentication_classes: ClassVar = []
+
+    @described("Sign in and get tokens", body=Credentials, output=TokenSignInOutput, public=True, errors=(400, 401))
+    def post(self, request: Request) -> Response:
+        user = identify(request._request, **self.checked(Credentials))
+        welcome(request._request, user)
+        return Response({**tokens.start(user), "user": me_snapshot(user)})
+
+
+class TokenRefresh(View):
+    permissions: ClassVar = {"POST": PUBLIC}
+    authentication_classes: ClassVar = []
+
+    @described("Trade a refresh token for the next pair", body=RefreshInput, output=TokenPairOutput, public=True,
+               errors=(400, 401))  # fmt: skip
+    def post(self, request: Request) -> Response:  # noqa: ARG002
+        return Response(tokens.rotate(self.checked(RefreshInput)["refresh"]))
+
+
+class TokenLogout(View):
+    permissions: ClassVar = {"POST": PUBLIC}
+    authentication_classes: ClassVar = []
+
+    @described("End a token sign-in", body=RefreshInput, status=204, public=True, errors=(400, 401))
+    def post(self, request: Request) -> Response:  # noqa: ARG002
+        tokens.end(self.checked(RefreshInput)["refresh"])
+        return Response(status=204)
+
+
+class SessionLogin(View):
+    permissions: ClassVar = {"POST": PUBLIC}
+    authentication_classes: ClassVar = []
+
+    @described("Sign in with a session cookie", body=Credentials, output=SessionSignInOutput, public=True,
+               errors=(400, 401, 403))  # fmt: skip
+    def post(self, request: Request) -> Response:
+        _refuse_foreign_origin(request._request)
+        user = identify(request._request, **self.checked(Credentials))
+        login(request._request, user)
+        return Response({"user": me_snapshot(user), "csrf_token": get_token(request._request)})
+
+
+class SessionLogout(View):
+    permissions: ClassVar = {"POST": READ}
+
+    @described("End the session", status=204, errors=(400,))
+    def post(self, request: Request) -> Response:
+        self.checked(NoInput)
+        logout(request._request)
+        return Response(status=204)
+
+
+class Me(View):
+    permissions: ClassVar = {"GET": READ}
+
+    @described("Who am I, and what may I do?", output=MeOutput)
+    def get(self, request: Request) -> Response:
+        return Response(me_snapshot(request.user))
+
+
+class MyPassword(View):
+    permissions: ClassVar = {"POST": READ}
+
+    @described("Change my password and end all my sign-ins", body=PasswordInput, status=204, errors=(400,))
+    def post(self, request: Request) -> Response:
+        given = self.checked(PasswordInput)
+        services.change_password(user=request.user, current=given["current_password"], new=given["new_password"])
+        return Response(status=204)
+
+
+class Register(View):
+    permissions: ClassVar = {"POST": MANAGE_USERS}
+
+    @described("Register a user", body=RegisterInput, output=UserOutput, status=201, errors=(400, 409))
+    def post(self, request: Request) -> Response:
+        services.refuse_granting(request.user, self.peek_names("roles"))  # 403 comes before 400.
+        user = services.register_user(actor=request.user, **self.checked(RegisterInput))
+        location = {"Location": f"/api/v1/users/{user.pk}"}
+        return Response(user_snapshot(user), status=201, headers=location)
+
+
+class UserFilter(django_filters.FilterSet):
+    username = TextFilter("username_folded")
+    email = TextFilter(derive=lambda text: text.strip().lower())
+    role = TextFilter("groups__name", derive=str.strip)
+    is_active = FlagFilter()
+
+
+class UserCollection(ListView):
+    permissions: ClassVar = {"GET": MANAGE_USERS}
+    orderings: ClassVar = {"username": "username_folded", "date_joined": "date_joined"}
+    default_ordering = "username"
+    filterset_class = UserFilter
+    queryset = User.objects.prefetch_related("groups")
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        """Part of the username, the e-mail or a name."""
+        wanted = Q(username_folded__contains=fold(text)) | Q(email__contains=text.lower())
+        return rows.filter(wanted | Q(first_name__icontains=text) | Q(last_name__icontains=text))
+
+    def show(self, row: Model) -> dict[str, Any]:
+        return user_snapshot(row)
+
+    @described("List users", output=UserOutput, many=True, errors=(400,))
+    def get(self, request: Request) -> Response:
+        return super().get(request)
+
+
+class UserDetail(View):
+    permissions: ClassVar = {"GET": MANAGE_USERS, "PATCH": MANAGE_USERS}
+
+    @described("Read a user", output=UserOutput, errors=(404,))
+    def get(self, request: Request, pk: int) -> Response:  # noqa: ARG002
+        return Response(user_snapshot(self.find(User.objects.all(), pk)))
+
+    @described("Change a user's names, e-mail, roles or activity", body=UserChange, output=UserOutput,
+               errors=(400, 404, 409))  # fmt: skip
+    def patch(self, request: Request, pk: int) -> Response:
+        user = self.find(User.objects.all(), pk)
+        services.refuse_touching(request.user, user)
+        services.refuse_granting(request.user, self.peek_names("roles") - set(services.role_names(user)))
+        values = self.checked(UserChange)
+        return Response(user_snapshot(services.change_user(actor=request.user, pk=pk, values=values)))
+
+
+def _refuse_foreign_origin(request: HttpRequest) -> None:
+    """A sign-in comes from our own pages, or from no page at all (there is no CSRF token yet to prove it by)."""
+    origin = request.headers.get("Origin")
+    if origin is None or origin in settings.CSRF_TRUSTED_ORIGINS:
+        return
+    if urlsplit(origin)[:2] != (request.scheme, request.get_host()):
+        raise CsrfFailed

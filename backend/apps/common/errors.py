@@ -1,0 +1,108 @@
+"""What can go wrong, in the trade's words. Knows no HTTP: `problems` turns a kind into a status code."""
+
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+type Text = str | Promise
+
+
+class Kind(Enum):
+    """The nature of a refusal, from which the one HTTP mapping derives a status."""
+
+    INVALID = auto()
+    UNAUTHENTICATED = auto()
+    FORBIDDEN = auto()
+    MISSING = auto()
+    CONFLICT = auto()
+    STALE = auto()
+    UNGUARDED = auto()
+    UNPROCESSABLE = auto()
+    THROTTLED = auto()
+    UNAVAILABLE = auto()
+
+
+class DomainError(Exception):
+    """A refusal that a client can act on: a stable `code`, a `kind`, a title, a detail and the facts.
+
+    `detail` is a translatable template filled with the facts; `facts` travel to the client as they are.
+    """
+
+    code: ClassVar[str]
+    kind: ClassVar[Kind]
+    title: ClassVar[Text]
+    detail: ClassVar[Text] = ""
+
+    def __init__(self, *, retry_after: int | None = None, **facts: Any) -> None:
+        super().__init__(self.code)
+        self.facts = facts
+        self.retry_after = retry_after
+
+    def explain(self) -> str:
+        """The detail in the caller's language, with this error's facts filled in."""
+        return str(self.detail or self.title) % self.facts
+
+
+class FieldProblem:
+    """One wrong field of a body: an RFC 6901 pointer, a stable code and a sentence."""
+
+    def __init__(self, pointer: str, code: str, detail: Text) -> None:
+        self.pointer, self.code, self.detail = pointer, code, detail
+
+    def as_dict(self) -> dict[str, str]:
+        return {"pointer": self.pointer, "code": self.code, "detail": str(self.detail)}
+
+
+class Invalid(DomainError):
+    """A body that names wrong values; carries every wrong field at once."""
+
+    code, kind = "validation_error", Kind.INVALID
+    title = _("The request is not valid.")
+    detail = _("Correct the fields listed in “errors” and send the request again.")
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        super().__init__(errors=[problem.as_dict() for problem in problems])
+
+
+class Missing(DomainError):
+    code, kind = "not_found", Kind.MISSING
+    title = _("Not found.")
+    detail = _("There is nothing here, or it has been deleted.")
+
+
+class Forbidden(DomainError):
+    code, kind = "permission_denied", Kind.FORBIDDEN
+    title = _("You may not do this.")
+    detail = _("Your role does not include this action. Ask an administrator if you need it.")
+
+
+class AlreadyExists(DomainError):
+    code, kind = "already_exists", Kind.CONFLICT
+    title = _("This value is already taken.")
+    detail = _("Another record has the same “%(field)s”. Use that record, or choose another value.")
+
+
+class PreconditionFailed(DomainError):
+    code, kind = "precondition_failed", Kind.STALE
+    title = _("The record has changed since you read it.")
+    detail = _("Read it again, look at what changed, and repeat your change with the new ETag.")
+
+
+class PreconditionRequired(DomainError):
+    code, kind = "precondition_required", Kind.UNGUARDED
+    title = _("This change needs an If-Match header.")
+    detail = _("Read the record, and send its ETag back as If-Match, so that nobody's change is overwritten.")
+
+
+class Unavailable(DomainError):
+    """The database is away, or still contended after every retry; the same request may simply be sent again."""
+
+    code, kind = "temporarily_unavailable", Kind.UNAVAILABLE
+    title = _("The service is temporarily unavailable.")
+    detail = _("Nothing was changed by this attempt. Wait a moment and send the same request again.")
+
+    def __init__(self, *, retry_after: int = 2) -> None:
+        super().__init__(retry_after=retry_after)

@@ -1,0 +1,199 @@
+"""Filters that refuse what they cannot understand, and ordering and search that use indexed, folded columns."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework.exceptions import ValidationError
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.request import Request
+
+from apps.common.columns import MoneyField
+from apps.common.inputs import BIGGEST_ID
+from apps.common.text import fold
+
+HOME = ZoneInfo("America/Sao_Paulo")
+MOMENT = {
+    "oneOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}],
+    "examples": ["2026-01-31"],
+}
+MOST_TEXT = 200  # characters of a filter or a search
+
+
+class PlainText(forms.CharField):
+    """Text of a bounded length, without NUL (which PostgreSQL cannot store)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": MOST_TEXT, **kwargs})
+
+
+@extend_schema_field({"type": "string", "maxLength": MOST_TEXT})
+class TextFilter(django_filters.Filter):
+    """Compares after `derive` brought the text to the stored form."""
+
+    field_class = PlainText
+
+    def __init__(self, *args: Any, derive: Any = fold, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.derive = derive
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        if not value:
+            return qs
+        derived = self.derive(value)
+        return super().filter(qs, derived) if derived else qs.none()
+
+
+class FlagField(forms.CharField):
+    """true or false."""
+
+    def to_python(self, value: Any) -> bool | None:
+        if value in (None, ""):
+            return None
+        known = {"true": True, "false": False, "1": True, "0": False}
+        if str(value).lower() not in known:
+            raise forms.ValidationError(_("Use true or false."), code="invalid")
+        return known[str(value).lower()]
+
+
+@extend_schema_field({"type": "boolean"})
+class FlagFilter(django_filters.Filter):
+    field_class = FlagField
+
+
+class IdField(forms.CharField):
+    def to_python(self, value: Any) -> int | None:
+        if value in (None, ""):
+            return None
+        text = str(value)
+        if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:20]) <= BIGGEST_ID:
+            raise forms.ValidationError(_("A whole number of at least 1 is expected."), code="invalid")
+        return int(text)
+
+
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": BIGGEST_ID})
+class IdFilter(django_filters.Filter):
+    field_class = IdField
+
+
+class MoneyBoundField(forms.CharField):
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in (None, ""):
+            return None
+        if not re.fullmatch(rf"\d{{1,{MoneyField.MAX_DIGITS - 2}}}(\.\d{{1,2}})?", str(value), re.ASCII):
+            raise forms.ValidationError(_("Use an amount such as 58.90."), code="invalid")
+        try:
+            return Decimal(str(value))
+        except InvalidOperation as error:
+            raise forms.ValidationError(_("Use an amount such as 58.90."), code="invalid") from error
+
+
+@extend_schema_field({"type": "string", "pattern": r"^\d{1,13}(\.\d{1,2})?$", "examples": ["58.90"]})
+class MoneyFilter(django_filters.Filter):
+    field_class = MoneyBoundField
+
+
+class MomentField(forms.CharField):
+    """A date (the whole day in São Paulo) or an ISO 8601 time (São Paulo's when it names no zone)."""
+
+    def to_python(self, value: Any) -> date | datetime | None:
+        if value in (None, ""):
+            return None
+        text = str(value)
+        try:
+            moment = _parse_moment(text)
+        except (ValueError, OverflowError):
+            moment = None
+        if moment is None:
+            raise forms.ValidationError(_("Use a date (2026-01-31) or a time (2026-01-31T10:00:00Z)."), code="invalid")
+        return moment
+
+
+def _parse_moment(text: str) -> date | datetime | None:
+    day = parse_date(text) if len(text) == 10 else None
+    if day is not None:
+        datetime.combine(day, time.min, HOME) + timedelta(days=1)  # Refuses what cannot become a moment.
+        return day if day.year > 1 else None
+    moment = parse_datetime(text.replace(" ", "+") if "T" in text else text)  # "+" arrives as a space when not escaped.
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=HOME)
+    return moment.astimezone(ZoneInfo("UTC"))
+
+
+@extend_schema_field(MOMENT)
+class AfterFilter(django_filters.Filter):
+    """From this moment on; a date means from the start of the day."""
+
+    field_class = MomentField
+
+    def filter(self, qs: QuerySet, value: date | datetime | None) -> QuerySet:
+        if value is None:
+            return qs
+        start = value if isinstance(value, datetime) else datetime.combine(value, time.min, HOME)
+        return qs.filter(**{f"{self.field_name}__gte": start})
+
+
+@extend_schema_field(MOMENT)
+class BeforeFilter(django_filters.Filter):
+    """Up to this moment, itself included; a date means to the end of the day."""
+
+    field_class = MomentField
+
+    def filter(self, qs: QuerySet, value: date | datetime | None) -> QuerySet:
+        if value is None:
+            return qs
+        if isinstance(value, datetime):
+            return qs.filter(**{f"{self.field_name}__lte": value})
+        end = datetime.combine(value + timedelta(days=1), time.min, HOME)
+        return qs.filter(**{f"{self.field_name}__lt": end})
+
+
+class ListOrdering(BaseFilterBackend):
+    """`?ordering=name` or `-name`: public names mapped to columns by the view, always ended by the primary key."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        asked = request.query_params.get("ordering") or view.default_ordering
+        columns = []
+        for name in asked.split(","):
+            column = view.orderings.get(name.strip().removeprefix("-"))
+            if column is None:
+                choices = ", ".join(view.orderings)
+                raise ValidationError({"ordering": [_("Order by one of: %(choices)s.") % {"choices": choices}]})
+            columns.append(f"-{column}" if name.strip().startswith("-") else column)
+        columns = list(dict.fromkeys(columns))
+        if "id" not in (column.lstrip("-") for column in columns):
+            columns.append("-id" if columns[0].startswith("-") else "id")
+        return queryset.order_by(*columns[:4])
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        choices = [sign + name for name in view.orderings for sign in ("", "-")]
+        schema = {"type": "string", "default": view.default_ordering, "examples": choices[:2]}
+        text = f"One of {', '.join(view.orderings)}; - for descending."
+        return [{"name": "ordering", "in": "query", "required": False, "schema": schema, "description": text}]
+
+
+class ListSearch(BaseFilterBackend):
+    """`?search=`: what it looks at is the view's `search()`."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        text = request.query_params.get("search", "").strip()
+        if not text:
+            return queryset
+        if len(text) > MOST_TEXT or "\0" in text:
+            raise ValidationError({"search": [_("Search for at most 200 characters of plain text.")]})
+        return view.search(queryset, text)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        text = view.search.__doc__ or "Free text."
+        schema = {"type": "string", "maxLength": MOST_TEXT}
+        return [{"name": "search", "in": "query", "required": False, "schema": schema, "description": text}]

@@ -1,0 +1,107 @@
+"""Serializers for what comes in: right type or refused, known field or refused, all mistakes at once."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.common.columns import MoneyField
+
+BIGGEST_ID = 2**63 - 1
+
+
+class Input(serializers.Serializer):
+    """A body. A field that it does not know, or may not set, is a mistake and not a detail."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)  # Raises the "not an object" error.
+        writable = {field.field_name for field in self._writable_fields}
+        problems: dict[str, Any] = {
+            str(name): [serializers.ErrorDetail(_("This field is unknown, or may not be set here."), "unknown_field")]
+            for name in data
+            if name not in writable
+        }
+        try:
+            value = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            if not isinstance(error.detail, dict):
+                raise
+            problems = {**error.detail, **problems}
+        if problems:
+            raise serializers.ValidationError(problems)
+        return value
+
+
+class Whole(serializers.IntegerField):
+    """A JSON integer: not a string, not a fraction, not true."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return data
+
+
+class Id(Whole):
+    """The id of a row."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": 1, "max_value": BIGGEST_ID, **kwargs})
+
+
+class Flag(serializers.BooleanField):
+    """A JSON true or false, nothing that resembles one."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Line(serializers.CharField):
+    """A JSON string: numbers are not turned into text."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class OptionalLine(Line):
+    """Text that may be absent: null and "" both mean that it is."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "allow_null": True, "allow_blank": True, **kwargs})
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return super().run_validation(data) or None
+
+
+@extend_schema_field({"oneOf": [
+    {"type": "string", "pattern": r"^\d{1,13}(\.\d{1,2})?$", "examples": ["58.90"]},
+    {"type": "number", "minimum": 0, "multipleOf": 0.01},
+]})  # fmt: skip
+class Money(serializers.DecimalField):
+    """BRL: "58.90", or a JSON number of at most two decimals."""
+
+    default_error_messages = {"places": _("An amount has at most two decimals.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_digits": MoneyField.MAX_DIGITS, "decimal_places": 2, **kwargs})
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, bool) or not isinstance(data, str | int | Decimal):
+            self.fail("invalid")
+        if isinstance(data, str) and not data.strip().removeprefix("-").replace(".", "", 1).isdecimal():
+            self.fail("invalid")  # Decimal() would also take "1e5", "Infinity" and "1_000".
+        try:
+            return super().to_internal_value(data).quantize(Decimal("0.01"))
+        except InvalidOperation:
+            self.fail("invalid")
+
+
+class NoInput(Input):
+    """An empty body, or {}."""

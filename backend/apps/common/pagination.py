@@ -1,0 +1,168 @@
+"""Lists by page, with a count that stays cheap, and by cursor, whose page 10,000 costs what page 1 costs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core import signing
+from django.db.models import IntegerField, Model, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+PAGE_SIZE, MAX_PAGE_SIZE = 20, 100
+COUNT_CAP = 10_000
+CURSOR_SALT = "cursor"
+
+
+class CappedCount(Subquery):
+    """How many rows there are, at most `COUNT_CAP + 1`: rides in the page's own statement, evaluated once."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) capped)"
+    output_field = IntegerField()
+
+
+class ListPagination(BasePagination):
+    """`?page=` answers a count; `?cursor=` walks by key, each row once. Rows need a total order, made with `pk`."""
+
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Model]:  # noqa: ARG002
+        self.request = request
+        self.size = _positive(request, "page_size", PAGE_SIZE, most=MAX_PAGE_SIZE)
+        self.count: int | None = None
+        self.next_link: str | None = None
+        self.previous_link: str | None = None
+        if "cursor" in request.query_params:
+            return self._by_cursor(queryset, request.query_params["cursor"])
+        return self._by_page(queryset)
+
+    def get_paginated_response(self, data: Sequence[Any]) -> Response:
+        body: dict[str, Any] = {}
+        if self.count is not None:
+            body["count"] = min(self.count, COUNT_CAP)
+            if self.count > COUNT_CAP:
+                body["count_capped"] = True
+        body |= {"next": self.next_link, "previous": self.previous_link, "results": data}
+        links = [(self.next_link, "next"), (self.previous_link, "prev")]
+        header = ", ".join(f'<{url}>; rel="{relation}"' for url, relation in links if url)
+        return Response(body, headers={"Link": header} if header else None)
+
+    def _by_page(self, queryset: QuerySet) -> list[Model]:
+        number = _positive(self.request, "page", 1)
+        counted = CappedCount(queryset.order_by().values("pk")[: COUNT_CAP + 1])
+        start = (number - 1) * self.size
+        if start > 2**62:
+            raise NotFound
+        rows = list(queryset.annotate(_count=counted)[start : start + self.size + 1])
+        if not rows and number > 1:
+            raise NotFound
+        self.count = rows[0]._count if rows else 0
+        url = self.request.build_absolute_uri()
+        if len(rows) > self.size:
+            self.next_link = replace_query_param(url, "page", number + 1)
+        if number > 1:
+            previous = remove_query_param(url, "page") if number == 2 else replace_query_param(url, "page", number - 1)
+            self.previous_link = previous
+        return rows[: self.size]
+
+    def _by_cursor(self, queryset: QuerySet, text: str) -> list[Model]:
+        ordering = list(queryset.query.order_by or queryset.query.get_meta().ordering)
+        cursor = _read_cursor(text, ordering) if text else {"after": None, "back": False}
+        back = cursor["back"]
+        if cursor["after"] is not None:
+            queryset = queryset.filter(_beyond(queryset.model, ordering, cursor["after"], back=back))
+        if back:
+            queryset = queryset.order_by(*(_reversed(name) for name in ordering))
+        rows = list(queryset[: self.size + 1])
+        more = len(rows) > self.size
+        rows = rows[: self.size]
+        if back:
+            rows.reverse()
+        if rows and (more or back):
+            self.next_link = self._cursor_link(ordering, rows[-1], back=False)
+        if rows and ((more and back) or (not back and cursor["after"] is not None)):
+            self.previous_link = self._cursor_link(ordering, rows[0], back=True)
+        return rows
+
+    def _cursor_link(self, ordering: list[str], row: Model, *, back: bool) -> str:
+        values = [_as_text(getattr(row, name.lstrip("-"))) for name in ordering]
+        cursor = signing.dumps({"order": ordering, "after": values, "back": back}, salt=CURSOR_SALT)
+        return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:  # noqa: ARG002
+        return [
+            _parameter("page", {"type": "integer", "minimum": 1, "default": 1}, _("The page; past the end is 404.")),
+            _parameter(
+                "page_size",
+                {"type": "integer", "minimum": 1, "default": PAGE_SIZE},
+                _("Rows a page; more than 100 is cut to 100."),
+            ),
+            _parameter(
+                "cursor",
+                {"type": "string"},
+                _("Walk by cursor instead of by page: start with an empty one, then follow “next”."),
+            ),
+        ]
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "count": {"type": "integer", "minimum": 0, "maximum": COUNT_CAP, "examples": [123]},
+                "count_capped": {"type": "boolean", "const": True},
+                "next": link,
+                "previous": link,
+                "results": schema,
+            },
+        }
+
+
+def _positive(request: Request, name: str, default: int, most: int | None = None) -> int:
+    text = request.query_params.get(name)
+    if text is None or text == "":
+        return default
+    if not (text.isascii() and text.isdecimal()) or len(text) > 18 or int(text) < 1:
+        raise ValidationError({name: [_("A whole number of at least 1 is expected.")]})
+    return min(int(text), most) if most else int(text)
+
+
+def _read_cursor(text: str, ordering: list[str]) -> dict[str, Any]:
+    try:
+        cursor = signing.loads(text, salt=CURSOR_SALT)
+    except signing.BadSignature:
+        cursor = {}
+    if cursor.get("order") != ordering:
+        message = _("The cursor is not one of this list: start again with an empty one.")
+        raise ValidationError({"cursor": [message]})
+    return cursor
+
+
+def _beyond(model: type[Model], ordering: list[str], values: list[Any], *, back: bool) -> Q:
+    """The rows after these values in this order: `a > x OR (a = x AND (b > y …))`, led by an indexable `a >= x`."""
+    name, value = ordering[0], values[0]
+    column = name.lstrip("-")
+    value = model._meta.get_field(column).to_python(value)
+    direction = "lt" if name.startswith("-") != back else "gt"
+    if len(ordering) == 1:
+        return Q(**{f"{column}__{direction}": value})
+    rest = Q(**{column: value}) & _beyond(model, ordering[1:], values[1:], back=back)
+    return Q(**{f"{column}__{direction}e": value}) & (Q(**{f"{column}__{direction}": value}) | rest)
+
+
+def _reversed(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _parameter(name: str, schema: dict[str, Any], description: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": str(description)}

@@ -1,0 +1,178 @@
+"""The only place where an error becomes a status code: RFC 9457 problem details for every answer of 400 or more."""
+
+from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+
+from apps.common import retry
+from apps.common.errors import DomainError, FieldProblem, Forbidden, Invalid, Kind, Missing, Text, Unavailable
+from apps.common.requests import current_request_id
+
+CONTENT_TYPE = "application/problem+json"
+
+STATUS = {
+    Kind.INVALID: 400,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.MISSING: 404,
+    Kind.CONFLICT: 409,
+    Kind.STALE: 412,
+    Kind.UNPROCESSABLE: 422,
+    Kind.UNGUARDED: 428,
+    Kind.THROTTLED: 429,
+    Kind.UNAVAILABLE: 503,
+}
+
+# What has no DomainError of its own, because no rule of the trade refuses it: code, title and advice by status.
+PLAIN: dict[int, tuple[str, Text, Text]] = {
+    400: ("validation_error", Invalid.title, _("The request could not be understood. Check it and send it again.")),
+    401: ("not_authenticated", _("Sign in first."), _("Send a valid access token, or sign in with a session.")),
+    403: ("permission_denied", Forbidden.title, Forbidden.detail),
+    404: ("not_found", Missing.title, Missing.detail),
+    405: ("method_not_allowed", _("This method is not allowed here."), _("See the Allow header for those that are.")),
+    413: ("payload_too_large", _("The request is too large."), _("A body may have up to 1 MB.")),
+    415: ("unsupported_media_type", _("Only JSON is understood."), _("Send the body as application/json.")),
+    500: ("internal_error", _("Something went wrong on our side."), _("Report the request_id; nothing was saved.")),
+    503: (Unavailable.code, Unavailable.title, Unavailable.detail),
+}
+
+log = structlog.get_logger(__name__)
+
+
+def problem(
+    request: HttpRequest, status: int, code: str, title: Text, detail: Text, facts: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """An RFC 9457 answer. `facts` stand beside the standard members."""
+    body = {
+        "type": f"urn:order-desk:problem:{code}",
+        "title": str(title),
+        "status": status,
+        "detail": str(detail),
+        "instance": request.path,
+        "code": code,
+        "request_id": current_request_id(),
+        **(facts or {}),
+    }
+    return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
+
+
+def problem_for(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The answer for a refusal of ours."""
+    response = problem(request, STATUS[error.kind], error.code, error.title, error.explain(), error.facts)
+    if response.status_code == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="api"'
+    if error.retry_after is not None:
+        response["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def plain_problem(request: HttpRequest, status: int) -> HttpResponse:
+    """The answer for a status that carries no facts of its own."""
+    phrase = HTTPStatus(status).phrase
+    code, title, detail = PLAIN.get(status, (phrase.lower().replace(" ", "_").replace("-", "_"), phrase, phrase))
+    return problem(request, status, code, title, detail)
+
+
+def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """DRF's `EXCEPTION_HANDLER`. None for the unknown: that is a bug, and goes on to be logged as one."""
+    from rest_framework.views import set_rollback  # Imports our settings, which import this module.
+
+    request = context["request"]._request
+    response = _answer(request, error)
+    if response is not None:
+        set_rollback()
+    return response
+
+
+class ProblemMiddleware:
+    """Turns what never reaches DRF into problems too: unrouted URLs, crashes, and Django's own refusals."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code < 400 or response["Content-Type"] == CONTENT_TYPE:
+            return response
+        answer = plain_problem(request, response.status_code)
+        if "Allow" in response:
+            answer["Allow"] = response["Allow"]
+        return answer
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        response = _answer(request, error)
+        if response is None:
+            log.error("crash", exc_info=error)
+            response = plain_problem(request, 500)
+        return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Django's `CSRF_FAILURE_VIEW`."""
+    return problem_for(request, CsrfFailed())
+
+
+class CsrfFailed(DomainError):
+    code, kind = "csrf_failed", Kind.FORBIDDEN
+    title = _("The request did not prove that it comes from our own pages.")
+    detail = _("Send the csrf_token of the sign-in as X-CSRFToken, from the same origin.")
+
+
+def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    match error:
+        case DomainError():
+            return problem_for(request, error)
+        case exceptions.ValidationError():
+            return problem_for(request, Invalid(list(field_problems(error.detail))))
+        case exceptions.ParseError():
+            return problem_for(request, Invalid([FieldProblem("", "parse_error", str(error.detail))]))
+        case exceptions.APIException():
+            return _from_rest_framework(request, error)
+        case Http404():
+            return plain_problem(request, 404)
+        case DjangoPermissionDenied():
+            return plain_problem(request, 403)
+        case OperationalError() | InterfaceError() if retry.contended(error) or retry.away(error):
+            log.error("database_unavailable", error=type(error).__name__, reason=_reason(error))
+            return problem_for(request, Unavailable())
+    return None
+
+
+def _from_rest_framework(request: HttpRequest, error: exceptions.APIException) -> HttpResponse:
+    code, title, detail = PLAIN.get(error.status_code, PLAIN[400])
+    if error.status_code == 401:
+        code = error.get_codes() if isinstance(error.get_codes(), str) else "token_not_valid"
+        detail = error.detail if isinstance(error.detail, str) else detail
+    response = problem(request, error.status_code, code, title, detail)
+    if header := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = header
+    return response
+
+
+def field_problems(detail: Any, pointer: str = "") -> Iterator[FieldProblem]:
+    """DRF's nested errors as a flat list of RFC 6901 pointers."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            yield from field_problems(inner, pointer if name == "non_field_errors" else f"{pointer}/{_escape(name)}")
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            # A list of messages belongs to the field itself; a list of mappings to its elements.
+            yield from field_problems(inner, pointer if isinstance(inner, str) else f"{pointer}/{index}")
+    else:
+        yield FieldProblem(pointer, getattr(detail, "code", "invalid"), str(detail))
+
+
+def _escape(name: object) -> str:
+    return str(name).replace("~", "~0").replace("/", "~1")
+
+
+def _reason(error: DatabaseError) -> object:
+    return getattr(error.__cause__, "sqlstate", None) or (error.args[0] if error.args else None)

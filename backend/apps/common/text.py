@@ -1,0 +1,26 @@
+"""Text as people type it, brought to one form for comparing; values brought to the text of the contract."""
+
+import unicodedata
+from datetime import UTC, datetime
+from decimal import Decimal
+
+
+def fold(text: str | None) -> str:
+    """Without accents and case: "São Paulo" and "SAO PAULO" fold to the same text."""
+    decomposed = unicodedata.normalize("NFKD", text or "")
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold().strip()
+
+
+def bare(text: str | None) -> str:
+    """Letters and digits only, in capitals: "529.982.247-25" becomes "52998224725"."""
+    return "".join(char for char in text or "" if char.isalnum()).upper()
+
+
+def moment(at: datetime) -> str:
+    """ISO 8601 in UTC: "2026-01-31T13:00:00.000000Z"."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def money(amount: Decimal) -> str:
+    """BRL with two places: "58.90"."""
+    return f"{amount:.2f}"

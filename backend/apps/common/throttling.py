@@ -1,0 +1,139 @@
+"""One limit by address and one set of headers, whatever the cache: Redis, or this process when Redis is away.
+
+A fixed window counted in one Redis round trip. Losing Redis loosens the limit (each process then counts for
+itself); it never refuses a request wrongly and never fails one.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import redis
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.addresses import client_address, network
+from apps.common.errors import DomainError, Kind
+from apps.common.problems import problem_for
+
+PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+SIGN_IN_PATHS = ("/api/v1/auth/jwt/login", "/api/v1/auth/session/login", "/api/v1/auth/me/password", "/admin/login/")
+LIMITED_PREFIXES = ("/api/v1", "/admin")
+REST_AFTER_FAILURE = 5.0  # seconds without asking Redis again, so that a hung one slows nobody
+
+COUNT = """
+local hits = redis.call('INCR', KEYS[1])
+if hits == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return {hits, redis.call('PTTL', KEYS[1])}
+"""
+
+log = structlog.get_logger(__name__)
+
+
+class RateLimited(DomainError):
+    code, kind = "rate_limited", Kind.THROTTLED
+    title = _("Too many requests.")
+    detail = _("This address may send %(limit)d requests in %(window)d seconds. Wait, then go on.")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many requests in so many seconds; written "600/minute"."""
+
+    name: str
+    quota: int
+    window: int
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> "Limit":
+        quota, _slash, period = text.partition("/")
+        seconds = PERIODS.get(period.strip().lower().removesuffix("s"))
+        if seconds is None or not quota.strip().isdecimal() or int(quota) < 1:
+            raise ValueError(f"A rate limit looks like “600/minute”, not like “{text}”.")
+        return cls(name, int(quota), seconds)
+
+
+class ProcessCounter:
+    """The counts of this process alone, bounded in memory."""
+
+    MOST_KEYS = 50_000
+
+    def __init__(self) -> None:
+        self._windows: dict[str, tuple[int, float]] = {}
+        self._lock = threading.Lock()
+
+    def hit(self, key: str, window: int) -> tuple[int, float]:
+        """Count one request: how many so far, and seconds until the window ends."""
+        now = time.monotonic()
+        with self._lock:
+            hits, ends = self._windows.get(key, (0, 0.0))
+            if ends <= now:
+                hits, ends = 0, now + window
+                self._make_room(now)
+            self._windows[key] = (hits + 1, ends)
+        return hits + 1, ends - now
+
+    def _make_room(self, now: float) -> None:
+        if len(self._windows) >= self.MOST_KEYS:
+            self._windows = {key: value for key, value in self._windows.items() if value[1] > now}
+        while len(self._windows) >= self.MOST_KEYS:
+            self._windows.pop(next(iter(self._windows)))
+
+
+class Counter:
+    """Counts in Redis where there is one that answers, else in this process."""
+
+    def __init__(self, url: str | None) -> None:
+        self._here = ProcessCounter()
+        self._resting_until = 0.0
+        self._script = None
+        if url:
+            client = redis.Redis.from_url(
+                url,
+                socket_timeout=settings.REDIS_TIMEOUT,
+                socket_connect_timeout=settings.REDIS_TIMEOUT,
+                retry=None,
+            )
+            self._script = client.register_script(COUNT)
+
+    def hit(self, key: str, window: int) -> tuple[int, float]:
+        if self._script is not None and time.monotonic() >= self._resting_until:
+            try:
+                hits, milliseconds = self._script(keys=[key], args=[window * 1000])
+            except redis.RedisError as error:
+                self._resting_until = time.monotonic() + REST_AFTER_FAILURE
+                log.warning("rate_limit_without_redis", error=type(error).__name__)
+            else:
+                return hits, max(milliseconds, 0) / 1000
+        return self._here.hit(key, window)
+
+
+class RateLimitMiddleware:
+    """Refuses an address that asks too often, before anything else is looked at."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.default = Limit.parse("default", settings.RATE_LIMIT_DEFAULT)
+        self.sign_in = Limit.parse("login", settings.RATE_LIMIT_LOGIN)
+        self.counter = Counter(settings.REDIS_URL)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not settings.RATE_LIMIT_ENABLED or not request.path.startswith(LIMITED_PREFIXES):
+            return self.get_response(request)
+        signing_in = request.method == "POST" and request.path in SIGN_IN_PATHS
+        limit = self.sign_in if signing_in else self.default
+        hits, seconds = self.counter.hit(f"rate:{limit.name}:{network(client_address(request))}", limit.window)
+        reset = max(1, math.ceil(seconds))
+        if hits > limit.quota:
+            refusal = RateLimited(limit=limit.quota, window=limit.window, retry_after=reset)
+            response = problem_for(request, refusal)
+        else:
+            response = self.get_response(request)
+        # draft-ietf-httpapi-ratelimit-headers: quota and window of the policy; what remains, and for how long.
+        response["RateLimit-Policy"] = f'"{limit.name}";q={limit.quota};w={limit.window}'
+        response["RateLimit"] = f'"{limit.name}";r={max(0, limit.quota - hits)};t={reset}'
+        return response

@@ -1,0 +1,74 @@
+"""The two shapes of a view: one that acts, one that lists."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.common.errors import Missing
+from apps.common.inputs import BIGGEST_ID
+
+
+class View(GenericAPIView):
+    """A resource. `permissions` maps each of its methods to a permission; an unnamed one is closed."""
+
+    permissions: ClassVar[dict[str, str]] = {}
+    _unreadable: Exception | None = None
+
+    @property
+    def body(self) -> Any:
+        """The body as sent. DRF tells of an unreadable one only the first time it is asked; this tells every time."""
+        if self._unreadable is not None:
+            raise self._unreadable
+        try:
+            return self.request.data
+        except Exception as error:
+            self._unreadable = error
+            raise
+
+    def checked(self, kind: type[serializers.Serializer], *, partial: bool = False) -> dict[str, Any]:
+        """The body as this input class understands it, or a validation problem naming every mistake."""
+        given = kind(data=self.body, partial=partial, context={"request": self.request, "view": self})
+        given.is_valid(raise_exception=True)
+        return given.validated_data
+
+    def peek(self, name: str) -> Any:
+        """A field of a body that has not been checked yet, None where there is none to be had."""
+        try:
+            body = self.body
+        except Exception:  # noqa: BLE001 - whatever is wrong with the body is told when it is checked
+            return None
+        return body.get(name) if isinstance(body, dict) else None
+
+    def peek_names(self, name: str) -> set[str]:
+        """The strings of a list in a body that has not been checked yet."""
+        listed = self.peek(name)
+        return {item for item in listed if isinstance(item, str)} if isinstance(listed, list) else set()
+
+    def find(self, rows: QuerySet, pk: int) -> Any:
+        """The row, or 404."""
+        row = rows.filter(pk=pk).first() if pk <= BIGGEST_ID else None
+        if row is None:
+            raise Missing
+        return row
+
+
+class ListView(View):
+    """A list: filtered, searched, ordered and paginated; `show` turns a row into what the caller may see."""
+
+    orderings: ClassVar[dict[str, str]] = {}
+    default_ordering: ClassVar[str] = "-created_at"
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # noqa: ARG002
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response([self.show(row) for row in page or ()])
+
+    def show(self, row: Model) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:  # noqa: ARG002
+        """Free text."""
+        return rows

@@ -1,0 +1,91 @@
+"""Customers as they come in (checked, normalised) and as they go out (documented; made by `snapshots`)."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from apps.common.inputs import Flag, Input, Line, OptionalLine
+from apps.customers.identity import clean_document, clean_phone
+from apps.customers.models import ADDRESS_FIELDS
+
+STATES = frozenset("AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO".split())
+
+
+class AddressInput(Input):
+    street = OptionalLine(max_length=200)
+    number = OptionalLine(max_length=20)
+    complement = OptionalLine(max_length=100)
+    district = OptionalLine(max_length=100)
+    city = OptionalLine(max_length=100)
+    state = OptionalLine(max_length=2, help_text="SP")
+    postal_code = OptionalLine(max_length=10, help_text="01310-100")
+
+    def validate_state(self, value: str | None) -> str | None:
+        if value is not None and value.upper() not in STATES:
+            raise serializers.ValidationError(_("Use the two letters of a Brazilian state, such as SP."))
+        return value.upper() if value else None
+
+    def validate_postal_code(self, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"\d{5}-?\d{3}", value, re.ASCII):
+            raise serializers.ValidationError(_("A postal code (CEP) has eight digits."))
+        return value.replace("-", "") if value else None
+
+
+class CustomerInput(Input):
+    """Only `name` is required. In a PATCH, what is absent stays; null clears."""
+
+    name = Line(max_length=200)
+    document = OptionalLine(max_length=20, help_text="CPF or CNPJ, with or without punctuation: 529.982.247-25")
+    email = OptionalLine(max_length=254)
+    phone = OptionalLine(max_length=32, help_text="(11) 98765-4321")
+    address = AddressInput(required=False, allow_null=True)
+    is_active = Flag(required=False)
+
+    def validate_document(self, value: str | None) -> str | None:
+        try:
+            return clean_document(value) if value else None
+        except ValueError as error:
+            raise serializers.ValidationError(_("This is not a valid CPF or CNPJ. Check the digits.")) from error
+
+    def validate_email(self, value: str | None) -> str | None:
+        return serializers.EmailField(max_length=254).run_validation(value).lower() if value else None
+
+    def validate_phone(self, value: str | None) -> str | None:
+        try:
+            return clean_phone(value) if value else None
+        except ValueError as error:
+            raise serializers.ValidationError(_("This is not a telephone number. Include the area code.")) from error
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The address lies flat on the customer's row."""
+        if "address" in attrs:
+            address = attrs.pop("address")
+            attrs |= dict.fromkeys(ADDRESS_FIELDS) if address is None else address
+        return attrs
+
+
+class AddressOutput(serializers.Serializer):
+    street = serializers.CharField(allow_null=True)
+    number = serializers.CharField(allow_null=True)
+    complement = serializers.CharField(allow_null=True)
+    district = serializers.CharField(allow_null=True)
+    city = serializers.CharField(allow_null=True)
+    state = serializers.CharField(allow_null=True)
+    postal_code = serializers.CharField(allow_null=True)
+
+
+class CustomerOutput(serializers.Serializer):
+    """A customer. `document`, `email` and `phone` are masked for who may not see personal data."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    document = serializers.CharField(allow_null=True)
+    document_type = serializers.ChoiceField(choices=["CPF", "CNPJ"], allow_null=True)
+    email = serializers.CharField(allow_null=True)
+    phone = serializers.CharField(allow_null=True)
+    address = AddressOutput()
+    is_active = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()

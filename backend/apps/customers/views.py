@@ -1,0 +1,106 @@
+"""/customers: check, call the service, show."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Model, Q, QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.common.errors import Forbidden
+from apps.common.etags import expected_version, tagged
+from apps.common.inputs import NoInput
+from apps.common.openapi import described
+from apps.common.permissions import READ
+from apps.common.text import bare, fold
+from apps.common.views import ListView, View
+from apps.customers import services
+from apps.customers.filters import CustomerFilter
+from apps.customers.models import Customer
+from apps.customers.serializers import CustomerInput, CustomerOutput
+from apps.customers.snapshots import snapshot
+
+PERSONAL_DATA = "customers.view_personal_data"
+PERSONAL_FILTERS = ("document", "email")
+
+
+class CustomerCollection(ListView):
+    permissions: ClassVar = {"GET": READ, "POST": "customers.add_customer"}
+    orderings: ClassVar = {"name": "name_folded", "created_at": "created_at"}
+    filterset_class = CustomerFilter
+    queryset = Customer.objects.present()
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        if any(name in request.query_params for name in PERSONAL_FILTERS) and not request.user.has_perm(PERSONAL_DATA):
+            raise Forbidden
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        """Part of the name or of the city; or the whole document or e-mail, for who may see them."""
+        wanted = Q(name_folded__contains=fold(text)) | Q(city_folded__contains=fold(text))
+        if self.request.user.has_perm(PERSONAL_DATA):
+            wanted |= Q(email=text.lower())
+            if document := bare(text):
+                wanted |= Q(document=document)
+        return rows.filter(wanted)
+
+    def show(self, row: Model) -> dict[str, Any]:
+        return _shown(self.request, row)
+
+    @described("List customers", output=CustomerOutput, many=True, errors=(400,))
+    def get(self, request: Request) -> Response:
+        return super().get(request)
+
+    @described("Register a customer", body=CustomerInput, output=CustomerOutput, status=201, errors=(400, 409))
+    def post(self, request: Request) -> Response:
+        customer = services.register_customer(actor=request.user, values=self.checked(CustomerInput))
+        shown = _shown(request, customer)
+        location = {"Location": f"{request.path}/{customer.pk}"}
+        return tagged(request, customer.version, shown, status=201, headers=location)
+
+
+class CustomerDetail(View):
+    permissions: ClassVar = {
+        "GET": READ,
+        "PATCH": "customers.change_customer",
+        "DELETE": "customers.delete_customer",
+    }
+
+    @described("Read a customer", output=CustomerOutput, tagged=True)
+    def get(self, request: Request, pk: int) -> Response:
+        customer = self.find(Customer.objects.present(), pk)
+        return tagged(request, customer.version, _shown(request, customer))
+
+    @described("Change a customer", body=CustomerInput, partial=True, output=CustomerOutput, tagged=True,
+               errors=(400, 409))  # fmt: skip
+    def patch(self, request: Request, pk: int) -> Response:
+        expected = self._expected(request, pk, required=True)
+        values = self.checked(CustomerInput, partial=True)
+        customer = services.change_customer(actor=request.user, pk=pk, values=values, expected_version=expected)
+        return tagged(request, customer.version, _shown(request, customer))
+
+    @described("Delete a customer (it can be restored)", status=204, tagged=True, errors=(400, 409))
+    def delete(self, request: Request, pk: int) -> Response:
+        expected = self._expected(request, pk)
+        self.checked(NoInput)
+        services.delete_customer(actor=request.user, pk=pk, expected_version=expected)
+        return Response(status=204)
+
+    def _expected(self, request: Request, pk: int, *, required: bool = False) -> int | None:
+        customer = self.find(Customer.objects.present(), pk)
+        return expected_version(request, customer.version, _shown(request, customer), required=required)
+
+
+class CustomerRestore(View):
+    permissions: ClassVar = {"POST": "customers.delete_customer"}
+
+    @described("Restore a deleted customer", output=CustomerOutput, tagged=True, errors=(400,))
+    def post(self, request: Request, pk: int) -> Response:
+        customer = self.find(Customer.objects.all(), pk)
+        expected = expected_version(request, customer.version, _shown(request, customer))
+        self.checked(NoInput)
+        customer = services.restore_customer(actor=request.user, pk=pk, expected_version=expected)
+        return tagged(request, customer.version, _shown(request, customer))
+
+
+def _shown(request: Request, customer: Customer) -> dict[str, Any]:
+    return snapshot(customer, personal_data=request.user.has_perm(PERSONAL_DATA))

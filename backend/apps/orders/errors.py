@@ -1,0 +1,41 @@
+"""What may be wrong with an order."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.errors import DomainError, Kind
+
+
+class InvalidTransition(DomainError):
+    code, kind = "invalid_transition", Kind.CONFLICT
+    title = _("An order in this status cannot go there.")
+    detail = _("The order is %(from)s and cannot become %(to)s; see “allowed” for where it can go.")
+
+
+class PriceChanged(DomainError):
+    code, kind = "price_changed", Kind.CONFLICT
+    title = _("A price is not the catalogue's any more.")
+    detail = _("See “changes”. Send the order again with the current prices, or without any.")
+
+
+class IdempotencyKeyRequired(DomainError):
+    code, kind = "idempotency_key_required", Kind.INVALID
+    title = _("An order needs an idempotency key.")
+    detail = _("Send a new key per order as Idempotency-Key, and the same key again when you retry.")
+
+
+class IdempotencyKeyReused(DomainError):
+    code, kind = "idempotency_key_reused", Kind.UNPROCESSABLE
+    title = _("This key already belongs to another order.")
+    detail = _("The same key came with another body. Use a new key for a new order.")
+
+
+class CustomerHasOpenOrders(DomainError):
+    code, kind = "customer_has_open_orders", Kind.CONFLICT
+    title = _("This customer has open orders.")
+    detail = _("Deliver or cancel the customer's open orders first.")
+
+
+class ProductHasOpenOrders(DomainError):
+    code, kind = "product_has_open_orders", Kind.CONFLICT
+    title = _("This product stands on open orders.")
+    detail = _("Deliver or cancel the open orders with this product first.")

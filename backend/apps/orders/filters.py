@@ -1,0 +1,51 @@
+"""The filters of the order list."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+
+from apps.common.filters import MOST_TEXT, AfterFilter, BeforeFilter, IdFilter, MoneyFilter, TextFilter
+from apps.common.inputs import BIGGEST_ID
+from apps.common.text import bare
+from apps.orders.lifecycle import Status
+from apps.orders.models import NUMBER_PREFIX, OrderItem
+
+
+def key_of(number: str) -> int | None:
+    """The primary key behind an order number, whatever its case and punctuation; None when it is not one."""
+    digits = bare(number).removeprefix(NUMBER_PREFIX)
+    if not bare(number).startswith(NUMBER_PREFIX) or len(digits) < 8 or not (digits.isascii() and digits.isdecimal()):
+        return None
+    key = int(digits[:20])
+    return key if 1 <= key <= BIGGEST_ID and f"{key:08d}" == digits else None
+
+
+@extend_schema_field({"type": "string", "maxLength": MOST_TEXT, "examples": ["PED-00000012"]})
+class NumberFilter(TextFilter):
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        if not value:
+            return qs
+        key = key_of(value)
+        return qs.none() if key is None else qs.filter(pk=key)
+
+
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": BIGGEST_ID})
+class ProductOnOrderFilter(IdFilter):
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        if value is None:
+            return qs
+        return qs.filter(Exists(OrderItem.objects.filter(order=OuterRef("pk"), product_id=value)))
+
+
+class OrderFilter(django_filters.FilterSet):
+    status = django_filters.MultipleChoiceFilter(choices=Status.choices, help_text=_("May be repeated."))
+    customer_id = IdFilter()
+    product_id = ProductOnOrderFilter(help_text=_("Orders with this product on a line."))
+    number = NumberFilter(help_text=_("The whole number, whatever its case and punctuation."))
+    placed_after = AfterFilter("placed_at", help_text=_("From this date or time on."))
+    placed_before = BeforeFilter("placed_at", help_text=_("Up to this date or time, itself included."))
+    total_min = MoneyFilter("total", "gte")
+    total_max = MoneyFilter("total", "lte")

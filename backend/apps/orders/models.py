@@ -1,0 +1,134 @@
+"""Orders, their lines and their history."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.expressions import CombinedExpression
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.columns import ExactCharField, MoneyField
+from apps.common.ledgers import AppendOnly
+from apps.customers.models import Customer
+from apps.events.outbox import Subject
+from apps.orders.lifecycle import Status
+from apps.products.models import Product
+
+MOST_ITEMS, MOST_QUANTITY = 200, 1_000_000
+NUMBER_PREFIX = "PED"
+LINES_PER_ORDER = 1000  # Line ids are order id × 1000 + position: known before the insert, clustered by order.
+
+
+def _equal(column: str, amount: CombinedExpression) -> Q:
+    """Equal to the cent: SQLite reckons in binary fractions, where 0.1 + 0.2 is not 0.3."""
+    less_than_a_cent = Decimal("0.005")
+    return Q(**{f"{column}__gt": amount - less_than_a_cent, f"{column}__lt": amount + less_than_a_cent})
+
+
+class Order(Subject):
+    """What a customer asked for. `(customer, idempotency_key)` is unique: the database is the referee of twins."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    status = ExactCharField(_("status"), max_length=10, choices=Status.choices, default=Status.PENDENTE)
+    subtotal = MoneyField(verbose_name=_("subtotal"))
+    freight = MoneyField(verbose_name=_("freight"))
+    total = MoneyField(verbose_name=_("total"))
+    notes = models.CharField(_("notes"), max_length=2000, blank=True, default="")
+    idempotency_key = ExactCharField(max_length=255)
+    fingerprint = ExactCharField(max_length=64)  # SHA-256 of the canonical body, see `fingerprints`.
+    placed_at = models.DateTimeField(_("placed at"), default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("order"), _("orders")
+        ordering = ("-created_at", "-id")
+        default_permissions = ("add", "view")
+        permissions = (
+            ("move_order", "Can move an order to its next status"),
+            ("cancel_order", "Can cancel an order"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("customer", "idempotency_key"), name="one_order_per_key"),
+            models.CheckConstraint(condition=~Q(idempotency_key=""), name="order_has_key"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="order_status_known"),
+            models.CheckConstraint(condition=Q(freight__gte=0, subtotal__gt=0), name="order_amounts_not_negative"),
+            models.CheckConstraint(condition=_equal("total", F("subtotal") + F("freight")), name="order_total_adds_up"),
+        )
+        indexes = (
+            models.Index(fields=("created_at", "id"), name="order_newest"),
+            models.Index(fields=("placed_at", "id"), name="order_by_placing"),
+            models.Index(fields=("total", "id"), name="order_by_total"),
+            models.Index(fields=("status", "created_at", "id"), name="order_by_status"),
+            models.Index(fields=("customer", "created_at", "id"), name="order_by_customer"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """What people call it: "PED-00000012". Derived from the key: no counter row that everybody would lock."""
+        return f"{NUMBER_PREFIX}-{self.pk:08d}"
+
+    def remember(self, *, items: list["OrderItem"], history: list["StatusChange"] | None = None) -> None:
+        """Keep what was just written at hand, so that showing the order need not read it back."""
+        self._known_items, self._known_history = items, history
+
+    def known_items(self) -> list["OrderItem"]:
+        """The lines, in the order of the request; read (or prefetched) unless just written."""
+        items: list[OrderItem] | None = getattr(self, "_known_items", None)
+        return list(self.items.all()) if items is None else items
+
+    def known_history(self) -> list["StatusChange"]:
+        """The steps, oldest first, with their actors; read unless just written."""
+        history: list[StatusChange] | None = getattr(self, "_known_history", None)
+        return list(self.history.select_related("actor")) if history is None else history
+
+
+class OrderItem(models.Model):
+    """A line: SKU, name and price as they were when the order was placed."""
+
+    id = models.BigIntegerField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="items")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    sku = ExactCharField(max_length=64)
+    name = models.CharField(max_length=200)
+    quantity = models.BigIntegerField()
+    unit_price = MoneyField()
+    subtotal = MoneyField()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("item"), _("items")
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("order", "product"), name="product_once_per_order"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=MOST_QUANTITY), name="item_quantity_in_range"
+            ),
+            models.CheckConstraint(
+                condition=_equal("subtotal", F("unit_price") * F("quantity")), name="item_subtotal_adds_up"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"
+
+
+class StatusChange(AppendOnly):
+    """One step in the life of an order, and who took it. The first row is the creation."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="history", db_index=False)
+    from_status = ExactCharField(max_length=10, null=True, choices=Status.choices)
+    to_status = ExactCharField(max_length=10, choices=Status.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=500, blank=True, default="")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("status change"), _("history")
+        ordering = ("id",)
+        indexes = (models.Index(fields=("order", "id"), name="history_by_order"),)
+
+    def __str__(self) -> str:
+        return f"{self.from_status} → {self.to_status}"

@@ -1,0 +1,61 @@
+"""What is asked for when an order is placed, and its fingerprint: bodies are compared by meaning, not by bytes."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.errors import FieldProblem
+from apps.common.text import money
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """So many of a product, optionally only at this price."""
+
+    product_id: int
+    quantity: int
+    unit_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """An order as a client asks for it. A product stands on one item only."""
+
+    customer_id: int
+    items: tuple[Item, ...]
+    idempotency_key: str
+    freight: Decimal = Decimal("0.00")
+    notes: str = ""
+
+    @property
+    def quantities(self) -> dict[int, int]:
+        """How many of each product."""
+        return {item.product_id: item.quantity for item in self.items}
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the canonical body: key order, defaults, "1" or "1.00" and the order of items do not matter."""
+        items = [
+            [item.product_id, item.quantity, None if item.unit_price is None else money(item.unit_price)]
+            for item in sorted(self.items, key=lambda item: item.product_id)
+        ]
+        canonical = json.dumps([1, self.customer_id, items, money(self.freight), self.notes], separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def unknown(self, customer_known: bool, products_known: Iterable[int]) -> list[FieldProblem]:
+        """The ids in this request that no row has, as field problems."""
+        known = set(products_known)
+        problems = [] if customer_known else [unknown_id("/customer_id")]
+        return problems + [
+            unknown_id(f"/items/{index}/product_id")
+            for index, item in enumerate(self.items)
+            if item.product_id not in known
+        ]
+
+
+def unknown_id(pointer: str) -> FieldProblem:
+    """An id that no row has."""
+    return FieldProblem(pointer, "does_not_exist", _("There is no record with this id."))

@@ -1,0 +1,194 @@
+"""Orders as they come in (checked) and as they go out (documented; made by `snapshots`)."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from apps.common.errors import FieldProblem, Invalid
+from apps.common.inputs import Id, Input, Line, Money, OptionalLine, Whole
+from apps.common.problems import field_problems
+from apps.customers.models import Customer
+from apps.orders.errors import IdempotencyKeyRequired
+from apps.orders.lifecycle import Status
+from apps.orders.models import MOST_ITEMS, MOST_QUANTITY
+from apps.orders.requests import Item, OrderRequest, unknown_id
+from apps.products.models import Product
+from apps.products.serializers import HIGHEST_PRICE
+
+VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class ItemInput(Input):
+    product_id = Id()
+    quantity = Whole(min_value=1, max_value=MOST_QUANTITY)
+    unit_price = Money(
+        required=False,
+        allow_null=True,
+        min_value=Decimal("0.01"),
+        max_value=HIGHEST_PRICE,
+        help_text="The price the customer was told: the order is refused when the catalogue's is another.",
+    )
+
+
+class OrderInput(Input):
+    """An order to be placed. Names and prices are the catalogue's, frozen on the order."""
+
+    customer_id = Id()
+    items = ItemInput(many=True, allow_empty=False, min_length=1, max_length=MOST_ITEMS)
+    freight = Money(required=False, min_value=Decimal(0))
+    notes = OptionalLine(max_length=2000)
+    idempotency_key = Line(
+        required=False, max_length=255, trim_whitespace=False, help_text="Here or in the Idempotency-Key header."
+    )
+
+    def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        seen: set[int] = set()
+        problems: list[dict[str, Any]] = [{} for _item in items]
+        for index, item in enumerate(items):
+            if item["product_id"] in seen:
+                message = _("This product already stands on another item: add the quantities up.")
+                problems[index] = {"product_id": [serializers.ErrorDetail(str(message), "duplicate")]}
+            seen.add(item["product_id"])
+        if any(problems):
+            raise serializers.ValidationError(problems)
+        return items
+
+
+def order_request(body: Any, header: str | None) -> OrderRequest:
+    """The request that a body and an `Idempotency-Key` header make.
+
+    Raises `Invalid` naming every mistake at once, unknown ids among them, and `IdempotencyKeyRequired` when the
+    missing key is the only one.
+    """
+    given = OrderInput(data=body)
+    problems = [] if given.is_valid() else list(field_problems(given.errors))
+    sent = body.get("idempotency_key") if isinstance(body, dict) else None
+    key, key_problem = _key(sent, header)
+    if problems:
+        known = [key_problem] if key_problem and not any(p.pointer == "/idempotency_key" for p in problems) else []
+        raise Invalid([*problems, *known, *_unknown_ids(body)])
+    if key_problem is not None:
+        if key_problem.code == "required":
+            raise IdempotencyKeyRequired
+        raise Invalid([key_problem])
+    value = given.validated_data
+    return OrderRequest(
+        customer_id=value["customer_id"],
+        items=tuple(Item(**item) for item in value["items"]),
+        idempotency_key=key,
+        freight=value.get("freight", Decimal("0.00")),
+        notes=value.get("notes") or "",
+    )
+
+
+def _key(sent: Any, header: str | None) -> tuple[str, FieldProblem | None]:
+    """The key, from header (bare, or quoted as RFC 8941 strings are) or body; both must agree."""
+    pointer = "/idempotency_key"
+    bare = header.strip() if header is not None else None
+    if bare is not None and len(bare) >= 2 and bare[0] == bare[-1] == '"':
+        bare = bare[1:-1]
+    if bare is None and sent is None:
+        return "", FieldProblem(pointer, "required", IdempotencyKeyRequired.detail)
+    if bare is not None and sent is not None and bare != sent:
+        return "", FieldProblem(pointer, "mismatch", _("The key in the header and the one in the body disagree."))
+    key = bare if bare is not None else sent
+    if not isinstance(key, str) or not VISIBLE_ASCII.fullmatch(key):
+        return "", FieldProblem(pointer, "invalid", _("A key has 1 to 255 visible ASCII characters."))
+    return key, None
+
+
+def _unknown_ids(body: Any) -> list[FieldProblem]:
+    """The unknown ids of a body that is refused anyway, so that the client sees all its mistakes at once."""
+    if not isinstance(body, dict):
+        return []
+    items = body.get("items") if isinstance(body.get("items"), list) else []
+    asked = {
+        f"/items/{index}/product_id": item["product_id"]
+        for index, item in enumerate(items[:MOST_ITEMS])
+        if isinstance(item, dict) and _is_id(item.get("product_id"))
+    }
+    known = set(Product.objects.filter(pk__in=set(asked.values())).values_list("pk", flat=True)) if asked else set()
+    problems = [unknown_id(pointer) for pointer, pk in asked.items() if pk not in known]
+    customer = body.get("customer_id")
+    if _is_id(customer) and not Customer.objects.filter(pk=customer).exists():
+        problems.insert(0, unknown_id("/customer_id"))
+    return problems
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 2**63
+
+
+class StatusInput(Input):
+    status = serializers.ChoiceField(choices=Status.choices)
+    note = OptionalLine(max_length=500)
+
+
+class CancelInput(Input):
+    reason = OptionalLine(max_length=500)
+
+
+class OrderCustomerOutput(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class OrderItemOutput(serializers.Serializer):
+    id = serializers.IntegerField()
+    product_id = serializers.IntegerField()
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    quantity = serializers.IntegerField()
+    unit_price = serializers.DecimalField(max_digits=15, decimal_places=2)
+    subtotal = serializers.DecimalField(max_digits=15, decimal_places=2)
+
+
+class StatusChangeOutput(serializers.Serializer):
+    from_status = serializers.ChoiceField(choices=Status.choices, allow_null=True)
+    to_status = serializers.ChoiceField(choices=Status.choices)
+    actor = serializers.CharField(allow_null=True, help_text="The username.")
+    note = serializers.CharField(allow_blank=True)
+    created_at = serializers.DateTimeField()
+
+
+class OrderOutput(serializers.Serializer):
+    """An order as it stands in lists."""
+
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    customer = OrderCustomerOutput()
+    status = serializers.ChoiceField(choices=Status.choices)
+    items = OrderItemOutput(many=True)
+    subtotal = serializers.DecimalField(max_digits=15, decimal_places=2)
+    freight = serializers.DecimalField(max_digits=15, decimal_places=2)
+    total = serializers.DecimalField(max_digits=15, decimal_places=2)
+    notes = serializers.CharField(allow_blank=True)
+    allowed_transitions = serializers.ListField(
+        child=serializers.ChoiceField(choices=Status.choices), help_text="The moves that this caller may make."
+    )
+    placed_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    version = serializers.IntegerField()
+
+
+class OrderDetailOutput(OrderOutput):
+    """An order with its history, oldest first."""
+
+    history = StatusChangeOutput(many=True)
+
+
+class OrderEventOutput(serializers.Serializer):
+    """A domain event."""
+
+    id = serializers.IntegerField()
+    type = serializers.CharField()
+    subject = serializers.CharField(help_text="order/12, product/7")
+    sequence = serializers.IntegerField(help_text="1, 2, 3… per subject, without gaps.")
+    occurred_at = serializers.DateTimeField()
+    actor = serializers.CharField(allow_null=True)
+    request_id = serializers.CharField(allow_null=True)
+    payload = serializers.DictField()

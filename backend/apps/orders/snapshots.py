@@ -1,0 +1,59 @@
+"""What the world sees of an order: one function feeds the API and the events, so that they cannot disagree."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from apps.common.text import moment, money
+from apps.orders import lifecycle
+from apps.orders.models import Order, OrderItem, StatusChange
+
+
+def snapshot(order: Order, items: Iterable[OrderItem]) -> dict[str, Any]:
+    """The whole order, as events carry it."""
+    return {
+        "id": order.pk,
+        "number": order.number,
+        "customer": {"id": order.customer_id, "name": order.customer.name},
+        "status": str(order.status),
+        "items": [item_snapshot(item) for item in items],
+        "subtotal": money(order.subtotal),
+        "freight": money(order.freight),
+        "total": money(order.total),
+        "notes": order.notes,
+        "placed_at": moment(order.placed_at),
+        "created_at": moment(order.created_at),
+        "updated_at": moment(order.updated_at),
+        "version": order.version,
+    }
+
+
+def item_snapshot(item: OrderItem) -> dict[str, Any]:
+    """A line."""
+    return {
+        "id": item.pk,
+        "product_id": item.product_id,
+        "sku": item.sku,
+        "name": item.name,
+        "quantity": item.quantity,
+        "unit_price": money(item.unit_price),
+        "subtotal": money(item.subtotal),
+    }
+
+
+def answer(order: Order, may: Callable[[str], bool]) -> dict[str, Any]:
+    """The order as the API answers it to a caller who `may` do this and that."""
+    return {**snapshot(order, order.known_items()), "allowed_transitions": lifecycle.allowed_from(order.status, may)}
+
+
+def history_snapshot(history: Iterable[StatusChange]) -> list[dict[str, Any]]:
+    """The steps of an order, oldest first."""
+    return [
+        {
+            "from_status": change.from_status,
+            "to_status": change.to_status,
+            "actor": change.actor.username if change.actor else None,
+            "note": change.note,
+            "created_at": moment(change.created_at),
+        }
+        for change in history
+    ]

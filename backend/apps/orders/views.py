@@ -1,0 +1,157 @@
+"""/orders: check, call the service, show."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Model, Q, QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.common.errors import Forbidden
+from apps.common.etags import expected_version, tagged
+from apps.common.openapi import described
+from apps.common.permissions import READ
+from apps.common.text import fold, moment
+from apps.common.views import ListView, View
+from apps.events import outbox
+from apps.orders import lifecycle, services
+from apps.orders.filters import OrderFilter, key_of
+from apps.orders.lifecycle import Status
+from apps.orders.models import Order
+from apps.orders.serializers import (
+    CancelInput,
+    OrderDetailOutput,
+    OrderEventOutput,
+    OrderInput,
+    OrderOutput,
+    StatusInput,
+    order_request,
+)
+from apps.orders.snapshots import answer, history_snapshot
+
+READABLE = Order.objects.select_related("customer").prefetch_related("items")
+
+
+class OrderCollection(ListView):
+    permissions: ClassVar = {"GET": READ, "POST": "orders.add_order"}
+    orderings: ClassVar = {"placed_at": "placed_at", "total": "total", "created_at": "created_at"}
+    filterset_class = OrderFilter
+    queryset = READABLE
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        """The whole order number, or part of the customer's name."""
+        wanted = Q(customer__name_folded__contains=fold(text))
+        if key := key_of(text):
+            wanted = Q(pk=key)
+        return rows.filter(wanted)
+
+    def show(self, row: Model) -> dict[str, Any]:
+        return answer(row, self.request.user.has_perm)
+
+    @described("List orders", output=OrderOutput, many=True, errors=(400,))
+    def get(self, request: Request) -> Response:
+        return super().get(request)
+
+    @described("Place an order, once per idempotency key", body=OrderInput, output=OrderDetailOutput, status=201,
+               replayed=True, errors=(400, 409, 422))  # fmt: skip
+    def post(self, request: Request) -> Response:
+        wanted = order_request(self.body, request.headers.get("Idempotency-Key"))
+        placed = services.place_order(actor=request.user, request=wanted)
+        if placed.replayed:
+            return _detail(request, placed.order, headers={"Idempotency-Replayed": "true"})
+        location = {"Location": f"{request.path}/{placed.order.pk}"}
+        return _detail(request, placed.order, status=201, headers=location)
+
+
+class OrderDetail(View):
+    permissions: ClassVar = {"GET": READ, "DELETE": lifecycle.CANCEL}
+
+    @described("Read an order", output=OrderDetailOutput, tagged=True)
+    def get(self, request: Request, pk: int) -> Response:
+        return _detail(request, self.find(READABLE, pk))
+
+    @described("Cancel an order and give its stock back", body=CancelInput, output=OrderDetailOutput, tagged=True,
+               errors=(400, 409))  # fmt: skip
+    def delete(self, request: Request, pk: int) -> Response:
+        expected = _expected(request, self.find(READABLE, pk))
+        reason = self.checked(CancelInput).get("reason") or ""
+        order = services.change_status(
+            actor=request.user, pk=pk, target=Status.CANCELADO, note=reason, expected_version=expected
+        )
+        return _detail(request, order)
+
+
+class OrderStatus(View):
+    permissions: ClassVar = {"PATCH": READ}  # Which one it takes depends on the target: see below.
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        if request.method == "PATCH":
+            target = self.peek("status")
+            needed = (
+                {lifecycle.permission_to_enter(target)}
+                if isinstance(target, str) and target in Status.values
+                else {lifecycle.MOVE, lifecycle.CANCEL}
+            )
+            if not any(request.user.has_perm(permission) for permission in needed):
+                raise Forbidden
+
+    @described("Move an order to another status", body=StatusInput, output=OrderDetailOutput, tagged=True,
+               errors=(400, 409))  # fmt: skip
+    def patch(self, request: Request, pk: int) -> Response:
+        expected = _expected(request, self.find(READABLE, pk))
+        wanted = self.checked(StatusInput)
+        order = services.change_status(
+            actor=request.user,
+            pk=pk,
+            target=wanted["status"],
+            note=wanted.get("note") or "",
+            expected_version=expected,
+        )
+        return _detail(request, order)
+
+
+class OrderEvents(ListView):
+    permissions: ClassVar = {"GET": READ}
+    orderings: ClassVar = {"id": "id", "occurred_at": "occurred_at"}
+    default_ordering = "id"
+
+    def get_queryset(self) -> QuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return outbox.caused_by("")
+        order = self.find(Order.objects.all(), self.kwargs["pk"])
+        return outbox.caused_by(order.reference)
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        """The whole type or subject: stock.reserved, product/7."""
+        return rows.filter(Q(type=text) | Q(subject=text))
+
+    def show(self, row: Any) -> dict[str, Any]:
+        return {
+            "id": row.pk,
+            "type": row.type,
+            "subject": row.subject,
+            "sequence": row.sequence,
+            "occurred_at": moment(row.occurred_at),
+            "actor": row.actor,
+            "request_id": row.request_id,
+            "payload": row.payload,
+        }
+
+    @described("List the events that an order caused", output=OrderEventOutput, many=True, errors=(400, 404))
+    def get(self, request: Request, pk: int) -> Response:
+        return super().get(request, pk)
+
+
+def _shown(request: Request, order: Order) -> dict[str, Any]:
+    return {**answer(order, request.user.has_perm), "history": history_snapshot(order.known_history())}
+
+
+def _detail(request: Request, order: Order, **kwargs: Any) -> Response:
+    return tagged(request, order.version, _shown(request, order), **kwargs)
+
+
+def _expected(request: Request, order: Order) -> int | None:
+    """The version that this write insists on; looked at only when it insists."""
+    if "If-Match" not in request.headers:
+        return None
+    return expected_version(request, order.version, _shown(request, order))

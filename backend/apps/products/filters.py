@@ -1,0 +1,32 @@
+"""The filters of the product list."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+
+from apps.common.filters import FlagFilter, MoneyFilter, TextFilter
+from apps.common.text import bare
+
+
+@extend_schema_field({"type": "boolean"})
+class LowStockFilter(FlagFilter):
+    """At or below the threshold, or not (which includes having none)."""
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        if value is None:
+            return qs
+        if value:
+            return qs.low_on_stock()
+        return qs.filter(Q(low_stock_threshold__isnull=True) | Q(low_stock_threshold__lt=F("available")))
+
+
+class ProductFilter(django_filters.FilterSet):
+    sku = TextFilter("sku_bare", derive=bare, help_text=_("The whole SKU, whatever its case and punctuation."))
+    name = TextFilter("name_folded", "contains", help_text=_("A part of the name, whatever its case and accents."))
+    is_active = FlagFilter()
+    price_min = MoneyFilter("price", "gte")
+    price_max = MoneyFilter("price", "lte")
+    low_stock = LowStockFilter(help_text=_("At or below the low-stock threshold."))

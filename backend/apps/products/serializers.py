@@ -1,0 +1,86 @@
+"""Products as they come in (checked) and as they go out (documented; made by `snapshots`)."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from apps.common.inputs import Flag, Input, Line, Money, Whole
+from apps.products.models import StockMovement
+
+MOST_STOCK = 1_000_000_000
+HIGHEST_PRICE = Decimal("9999999999.99")
+
+
+class ProductChange(Input):
+    """What can be edited. `sku` never changes: the same one again is accepted, another is refused."""
+
+    sku = Line(max_length=64, required=False)
+    name = Line(max_length=200)
+    description = Line(max_length=5000, required=False, allow_blank=True)
+    price = Money(min_value=Decimal("0.01"), max_value=HIGHEST_PRICE)
+    low_stock_threshold = Whole(min_value=0, max_value=MOST_STOCK, required=False, allow_null=True)
+    is_active = Flag(required=False)
+
+    def validate_sku(self, value: str) -> str:
+        if value != self.context["view"].product.sku:
+            raise serializers.ValidationError(_("The SKU of a product never changes."), "immutable")
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs.pop("sku", None)
+        return attrs
+
+
+class ProductInput(Input):
+    sku = Line(max_length=64)
+    name = Line(max_length=200)
+    description = Line(max_length=5000, required=False, allow_blank=True)
+    price = Money(min_value=Decimal("0.01"), max_value=HIGHEST_PRICE)
+    on_hand = Whole(min_value=0, max_value=MOST_STOCK, required=False, help_text="The opening stock.")
+    low_stock_threshold = Whole(min_value=0, max_value=MOST_STOCK, required=False, allow_null=True)
+    is_active = Flag(required=False)
+
+
+class StockInput(Input):
+    """Exactly one of `on_hand` (a count) and `delta` (a receipt, or a loss when negative)."""
+
+    on_hand = Whole(min_value=0, max_value=MOST_STOCK, required=False)
+    delta = Whole(min_value=-MOST_STOCK, max_value=MOST_STOCK, required=False)
+    reason = Line(max_length=200, required=False, allow_blank=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("on_hand" in attrs) == ("delta" in attrs):
+            raise serializers.ValidationError(_("Give either on_hand (a count) or delta (a change)."), "one_of")
+        return attrs
+
+
+class ProductOutput(serializers.Serializer):
+    id = serializers.IntegerField()
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    price = serializers.DecimalField(max_digits=15, decimal_places=2)
+    on_hand = serializers.IntegerField(help_text="What lies in the warehouse.")
+    reserved = serializers.IntegerField(help_text="What open orders hold of it.")
+    available = serializers.IntegerField(help_text="What is left to sell: on_hand − reserved.")
+    low_stock_threshold = serializers.IntegerField(allow_null=True)
+    is_active = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class StockMovementOutput(serializers.Serializer):
+    """A row of the append-only ledger."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=StockMovement.Kind.choices)
+    on_hand_delta = serializers.IntegerField()
+    reserved_delta = serializers.IntegerField()
+    on_hand_after = serializers.IntegerField()
+    reserved_after = serializers.IntegerField()
+    reference = serializers.CharField(help_text="What brought it about: order/12, or product/7 by hand.")
+    reason = serializers.CharField(allow_blank=True)
+    actor = serializers.CharField(allow_null=True, help_text="The username.")
+    created_at = serializers.DateTimeField()

@@ -1,0 +1,141 @@
+"""/products: check, call the service, show."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Model, Q, QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.common.etags import expected_version, tagged
+from apps.common.inputs import NoInput
+from apps.common.openapi import described
+from apps.common.permissions import READ
+from apps.common.text import bare, fold
+from apps.common.views import ListView, View
+from apps.products import services, stock
+from apps.products.filters import ProductFilter
+from apps.products.models import Product, StockMovement
+from apps.products.serializers import (
+    ProductChange,
+    ProductInput,
+    ProductOutput,
+    StockInput,
+    StockMovementOutput,
+)
+from apps.products.snapshots import movement_snapshot, snapshot
+
+
+class ProductCollection(ListView):
+    permissions: ClassVar = {"GET": READ, "POST": "products.add_product"}
+    orderings: ClassVar = {
+        "name": "name_folded",
+        "sku": "sku_folded",
+        "price": "price",
+        "available": "available",
+        "created_at": "created_at",
+    }
+    filterset_class = ProductFilter
+    queryset = Product.objects.present()
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        """Part of the name or of the SKU."""
+        wanted = Q(name_folded__contains=fold(text))
+        if sku := bare(text):
+            wanted |= Q(sku_bare__contains=sku)
+        return rows.filter(wanted)
+
+    def show(self, row: Model) -> dict[str, Any]:
+        return snapshot(row)
+
+    @described("List products", output=ProductOutput, many=True, errors=(400,))
+    def get(self, request: Request) -> Response:
+        return super().get(request)
+
+    @described("Register a product", body=ProductInput, output=ProductOutput, status=201, errors=(400, 409))
+    def post(self, request: Request) -> Response:
+        values = self.checked(ProductInput)
+        on_hand = values.pop("on_hand", 0)
+        product = services.register_product(actor=request.user, values=values, on_hand=on_hand)
+        location = {"Location": f"{request.path}/{product.pk}"}
+        return tagged(request, product.version, snapshot(product), status=201, headers=location)
+
+
+class ProductView(View):
+    """What a view of one product has in common: the row as it was found, which `If-Match` is compared with."""
+
+    rows = Product.objects.present()
+
+    def expected(self, request: Request, pk: int, *, required: bool = False) -> int | None:
+        self.product = self.find(self.rows, pk)
+        return expected_version(request, self.product.version, snapshot(self.product), required=required)
+
+
+class ProductDetail(ProductView):
+    permissions: ClassVar = {"GET": READ, "PATCH": "products.change_product", "DELETE": "products.delete_product"}
+
+    @described("Read a product", output=ProductOutput, tagged=True)
+    def get(self, request: Request, pk: int) -> Response:
+        product = self.find(self.rows, pk)
+        return tagged(request, product.version, snapshot(product))
+
+    @described("Change a product", body=ProductChange, partial=True, output=ProductOutput, tagged=True,
+               errors=(400,))  # fmt: skip
+    def patch(self, request: Request, pk: int) -> Response:
+        expected = self.expected(request, pk, required=True)
+        values = self.checked(ProductChange, partial=True)
+        product = services.change_product(actor=request.user, pk=pk, values=values, expected_version=expected)
+        return tagged(request, product.version, snapshot(product))
+
+    @described("Delete a product (it can be restored)", status=204, tagged=True, errors=(400, 409))
+    def delete(self, request: Request, pk: int) -> Response:
+        expected = self.expected(request, pk)
+        self.checked(NoInput)
+        services.delete_product(actor=request.user, pk=pk, expected_version=expected)
+        return Response(status=204)
+
+
+class ProductRestore(ProductView):
+    permissions: ClassVar = {"POST": "products.delete_product"}
+    rows = Product.objects.all()
+
+    @described("Restore a deleted product", output=ProductOutput, tagged=True, errors=(400,))
+    def post(self, request: Request, pk: int) -> Response:
+        expected = self.expected(request, pk)
+        self.checked(NoInput)
+        product = services.restore_product(actor=request.user, pk=pk, expected_version=expected)
+        return tagged(request, product.version, snapshot(product))
+
+
+class ProductStock(ProductView):
+    permissions: ClassVar = {"PATCH": "products.change_stock"}
+
+    @described("Count, receive or write off stock", body=StockInput, output=ProductOutput, tagged=True,
+               errors=(400, 409))  # fmt: skip
+    def patch(self, request: Request, pk: int) -> Response:
+        expected = self.expected(request, pk)
+        values = self.checked(StockInput)
+        product = stock.adjust_stock(actor=request.user, pk=pk, expected_version=expected, **values)
+        return tagged(request, product.version, snapshot(product))
+
+
+class ProductStockMovements(ListView):
+    permissions: ClassVar = {"GET": READ}
+    orderings: ClassVar = {"created_at": "created_at", "id": "id"}
+    default_ordering = "-id"
+
+    def get_queryset(self) -> QuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return StockMovement.objects.none()
+        self.find(Product.objects.present(), self.kwargs["pk"])
+        return StockMovement.objects.filter(product_id=self.kwargs["pk"]).select_related("actor")
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        """The whole reference, such as order/12; or a part of the reason."""
+        return rows.filter(Q(reference=text) | Q(reason__icontains=text))
+
+    def show(self, row: Model) -> dict[str, Any]:
+        return movement_snapshot(row)
+
+    @described("List the stock ledger of a product", output=StockMovementOutput, many=True, errors=(400, 404))
+    def get(self, request: Request, pk: int) -> Response:
+        return super().get(request, pk)

@@ -1,0 +1,284 @@
+"""One file, driven by the environment (see `.env.example`). Production refuses to start on weak values."""
+
+import secrets
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from apps.common import logs
+
+BACKEND = Path(__file__).resolve().parent.parent
+ROOT = BACKEND.parent
+VERSION = "0.1.0"
+
+env = environ.Env()
+env.read_env(ROOT / ".env", overwrite=False)
+
+DEBUG = env.bool("DEBUG", False)
+TESTING = "pytest" in sys.modules
+
+
+def _secret_key() -> str:
+    """The key from the environment; on a laptop one that is made once and kept beside the database."""
+    key = env.str("SECRET_KEY", "")
+    if not key and TESTING:
+        return secrets.token_urlsafe(64)
+    if not key and DEBUG:
+        kept = ROOT / ".secret-key"
+        if not kept.exists():
+            kept.touch(mode=0o600)
+            kept.write_text(secrets.token_urlsafe(64))
+        return kept.read_text()
+    if len(key) < 32 or len(set(key)) < 8 or key.startswith(("django-insecure", "change")):
+        raise ImproperlyConfigured(
+            "SECRET_KEY is missing or weak: set one of at least 32 random characters, for instance from "
+            '`python -c "import secrets; print(secrets.token_urlsafe(64))"`. (With DEBUG=true one is made for you.)'
+        )
+    return key
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"] if DEBUG or TESTING else []
+)
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "axes",
+    "apps.common",
+    "apps.events",
+    "apps.authentication",
+    "apps.customers",
+    "apps.products",
+    "apps.orders",
+]
+
+MIDDLEWARE = [
+    "apps.common.requests.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "apps.common.problems.ProblemMiddleware",
+    "apps.common.throttling.RateLimitMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BACKEND / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# ── Database: the referee. READ COMMITTED everywhere: lock first, read after. ─────────────────────────────────
+
+DB_ENGINE = env.str("DB_ENGINE", "sqlite")
+_SERVER = {
+    "NAME": env.str("DB_NAME", "order_desk"),
+    "USER": env.str("DB_USER", "order_desk"),
+    "PASSWORD": env.str("DB_PASSWORD", ""),
+    "HOST": env.str("DB_HOST", "127.0.0.1"),
+    "PORT": env.str("DB_PORT", ""),
+    "CONN_MAX_AGE": env.int("DB_CONN_MAX_AGE", 60),
+    "CONN_HEALTH_CHECKS": True,
+}
+_ENGINES = {
+    "sqlite": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": env.str("DB_NAME", str(ROOT / "db.sqlite3")),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # A writer waits for its turn when it begins, not when it first writes: no deadlock, no lost update.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,  # seconds
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    },
+    "mysql": _SERVER
+    | {
+        "ENGINE": "django.db.backends.mysql",
+        "OPTIONS": {
+            "charset": "utf8mb4",
+            "isolation_level": "read committed",
+            "connect_timeout": 5,
+            "init_command": "SET SESSION innodb_lock_wait_timeout=10, sql_mode='STRICT_TRANS_TABLES,"
+            "NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+        },
+    },
+    "postgresql": _SERVER
+    | {
+        "ENGINE": "django.db.backends.postgresql",
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "options": "-c lock_timeout=10s -c default_transaction_isolation=read\\ committed",
+        },
+    },
+}
+if DB_ENGINE not in _ENGINES:
+    raise ImproperlyConfigured(f"DB_ENGINE is one of {', '.join(_ENGINES)}, not “{DB_ENGINE}”.")
+DATABASES = {"default": _ENGINES[DB_ENGINE]}
+
+# ── Cache and rate limits: helpful, never trusted. Redis may vanish at any moment. ─────────────────────────────
+
+REDIS_URL = env.str("REDIS_URL", "") or None
+REDIS_TIMEOUT = 0.25  # seconds
+RATE_LIMIT_ENABLED = env.bool("RATE_LIMIT_ENABLED", True)
+RATE_LIMIT_DEFAULT = env.str("RATE_LIMIT_DEFAULT", "600/minute")
+RATE_LIMIT_LOGIN = env.str("RATE_LIMIT_LOGIN", "20/minute")
+
+# ── Sign-in ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+AUTH_USER_MODEL = "authentication.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "apps.authentication.backends.AccountBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=7),
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": SECRET_KEY,
+    "AUTH_HEADER_TYPES": ("Bearer",),
+}
+AXES_FAILURE_LIMIT = env.int("LOGIN_LOCK_AFTER", 5)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_LOCK_MINUTES", 15))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_USERNAME_CALLABLE = "apps.authentication.signing_in.account_name"
+AXES_CLIENT_IP_CALLABLE = "apps.authentication.signing_in.client_ip"
+AXES_LOCKOUT_CALLABLE = "apps.authentication.signing_in.lockout_response"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("COOKIE_SECURE", not DEBUG)
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
+CSRF_FAILURE_VIEW = "apps.common.problems.csrf_failure"
+LOGIN_URL = "/admin/login/"
+
+# ── The API ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+REQUIRE_IF_MATCH = env.bool("REQUIRE_IF_MATCH", False)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.authentication.backends.TokenAuthentication",
+        "apps.authentication.backends.CookieAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.common.permissions.MayAct"],
+    "DEFAULT_PARSER_CLASSES": ["apps.common.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "apps.common.negotiation.AlwaysJSON",
+    "DEFAULT_PAGINATION_CLASS": "apps.common.pagination.ListPagination",
+    "DEFAULT_FILTER_BACKENDS": [
+        "django_filters.rest_framework.DjangoFilterBackend",
+        "apps.common.filters.ListSearch",
+        "apps.common.filters.ListOrdering",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "apps.common.openapi.DocumentedSchema",
+    "EXCEPTION_HANDLER": "apps.common.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Order Desk",
+    "DESCRIPTION": "Customers, products with stock, and orders that are never doubled, oversold or lost.",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SORT_OPERATIONS": False,
+    "ENUM_NAME_OVERRIDES": {"OrderStatus": "apps.orders.lifecycle.Status"},
+}
+
+# ── Pages ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", False)
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BACKEND / "staticfiles"
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# ── Language, time, logs ───────────────────────────────────────────────────────────────────────────────────────
+
+LANGUAGE_CODE = "pt-br"
+LANGUAGES = [("pt-br", _("Brazilian Portuguese")), ("en", _("English"))]
+LOCALE_PATHS = [BACKEND / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "America/Sao_Paulo"
+
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logs.configure(env.str("LOG_LEVEL", "INFO"))
+
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", "demo-password")
+
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Tests sign in hundreds of times.

@@ -1,0 +1,22 @@
+"""The table of contents."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from apps.common import docs
+from apps.common.health import health
+
+urlpatterns = [
+    path("health", health),
+    path("docs", docs.Swagger.as_view(), name="docs"),
+    path("redoc", docs.Redoc.as_view(), name="redoc"),
+    path("api/schema", docs.Schema.as_view(), name="schema"),
+    path("api/v1/", include("apps.authentication.urls")),
+    path("api/v1/", include("apps.customers.urls")),
+    path("api/v1/", include("apps.products.urls")),
+    path("api/v1/", include("apps.orders.urls")),
+    path("admin", RedirectView.as_view(url="/admin/")),
+    path("admin/", admin.site.urls),
+    path("", RedirectView.as_view(url="/docs")),
+]
