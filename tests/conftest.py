@@ -67,7 +67,7 @@ def api_as(a_user: Callable[..., User]) -> Callable[..., APIClient]:
         if who is not None:
             user = who if isinstance(who, User) else a_user(*([who] if who else []))
             client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.start(user)['access']}")
-            client.user = user
+            client.user = user  # type: ignore[attr-defined]
         return client
 
     return make

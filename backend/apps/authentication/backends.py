@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 from django.http import HttpRequest
@@ -36,7 +35,7 @@ class AccountBackend(ModelBackend):
             return None
         return user if user.check_password(password or "") and self.user_can_authenticate(user) else None
 
-    def get_all_permissions(self, user_obj: AbstractBaseUser, obj: Any = None) -> set[str]:
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
         if not hasattr(user_obj, "_perm_cache"):
@@ -45,7 +44,7 @@ class AccountBackend(ModelBackend):
                 granted = granted.filter(Q(group__user=user_obj) | Q(user=user_obj))
             pairs = granted.order_by().values_list("content_type__app_label", "codename").distinct()
             user_obj._perm_cache = {f"{label}.{codename}" for label, codename in pairs}
-        return user_obj._perm_cache
+        return set(user_obj._perm_cache)
 
 
 def find_account(name: str) -> User | None:
@@ -59,13 +58,13 @@ def find_account(name: str) -> User | None:
 class TokenAuthentication(JWTAuthentication):
     """`Authorization: Bearer`. One statement tells whether sign-in, account and password still stand."""
 
-    def authenticate(self, request: Request) -> tuple[User, Token] | None:
+    def authenticate(self, request: Request) -> Any:
         found = super().authenticate(request)
         if found is not None:
             bind_contextvars(user_id=found[0].pk)
         return found
 
-    def get_user(self, validated_token: Token) -> User:
+    def get_user(self, validated_token: Token) -> Any:
         sign_in_id = validated_token.get(tokens.SIGN_IN_CLAIM)
         sign_in = SignIn.objects.select_related("user").filter(pk=sign_in_id, revoked_at=None).first()
         if sign_in is None or not tokens.alive(sign_in.user, validated_token):

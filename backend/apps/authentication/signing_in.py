@@ -30,7 +30,7 @@ def identify(request: HttpRequest, *, username: str, password: str) -> User:
     user = persist(_authenticate, request, username, password)
     if user is None:
         # The failure that fills the measure is answered as the failure it is; from the next on it is locked.
-        request.axes_locked_out = False
+        setattr(request, "axes_locked_out", False)  # noqa: B010
         raise AuthenticationFailed
     return user
 
@@ -58,7 +58,8 @@ def client_ip(request: HttpRequest) -> str:
 
 def lockout_response(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
     """`AXES_LOCKOUT_CALLABLE`: what the admin's sign-in answers when locked."""
-    return problem_for(request, _locked(request, str((request.axes_credentials or {}).get("username", ""))))
+    credentials = getattr(request, "axes_credentials", None) or {}
+    return problem_for(request, _locked(request, str(credentials.get("username", ""))))
 
 
 def _locked(request: HttpRequest, username: str) -> AccountLocked:

@@ -77,7 +77,7 @@ def forget_expired() -> int:
 
 def _decoded(raw: str) -> RefreshToken:
     try:
-        token = RefreshToken(raw)
+        token = RefreshToken(raw)  # type: ignore[arg-type] # The stubs have not heard of text.
     except TokenError as error:
         raise TokenNotValid from error
     if SIGN_IN_CLAIM not in token or SEAL_CLAIM not in token:

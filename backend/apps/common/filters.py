@@ -52,7 +52,7 @@ class TextFilter(django_filters.Filter):
         return super().filter(qs, derived) if derived else qs.none()
 
 
-class FlagField(forms.CharField):
+class FlagField(forms.Field):
     """true or false."""
 
     def to_python(self, value: Any) -> bool | None:
@@ -69,7 +69,7 @@ class FlagFilter(django_filters.Filter):
     field_class = FlagField
 
 
-class IdField(forms.CharField):
+class IdField(forms.Field):
     def to_python(self, value: Any) -> int | None:
         if value in (None, ""):
             return None
@@ -84,7 +84,7 @@ class IdFilter(django_filters.Filter):
     field_class = IdField
 
 
-class MoneyBoundField(forms.CharField):
+class MoneyBoundField(forms.Field):
     def to_python(self, value: Any) -> Decimal | None:
         if value in (None, ""):
             return None
@@ -101,7 +101,7 @@ class MoneyFilter(django_filters.Filter):
     field_class = MoneyBoundField
 
 
-class MomentField(forms.CharField):
+class MomentField(forms.Field):
     """A date (the whole day in São Paulo) or an ISO 8601 time (São Paulo's when it names no zone)."""
 
     def to_python(self, value: Any) -> date | datetime | None:

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from apps.common.columns import MoneyField
 
+UNKNOWN = _("This field is unknown, or may not be set here.")
 BIGGEST_ID = 2**63 - 1
 
 
@@ -21,9 +22,7 @@ class Input(serializers.Serializer):
             return super().to_internal_value(data)  # Raises the "not an object" error.
         writable = {field.field_name for field in self._writable_fields}
         problems: dict[str, Any] = {
-            str(name): [serializers.ErrorDetail(_("This field is unknown, or may not be set here."), "unknown_field")]
-            for name in data
-            if name not in writable
+            str(name): [serializers.ErrorDetail(str(UNKNOWN), "unknown_field")] for name in data if name not in writable
         }
         try:
             value = super().to_internal_value(data)

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 from django.db import models
 
 
-class AppendOnlyQuerySet(models.QuerySet):
+class AppendOnlyQuerySet[Row: models.Model](models.QuerySet[Row]):
     def update(self, **kwargs: Any) -> NoReturn:
         raise TypeError(f"{self.model.__name__} rows are never changed: append another one.")
 

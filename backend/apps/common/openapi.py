@@ -1,7 +1,7 @@
 """How an operation is described: every request, answer, error and header, in one line above the method."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
@@ -10,7 +10,7 @@ from rest_framework import serializers
 from apps.common.errors import DomainError
 from apps.common.problems import CONTENT_TYPE, PLAIN, STATUS
 
-HEADER = OpenApiParameter.HEADER
+HEADER: Literal["header"] = "header"
 WRITES = ("POST", "PATCH", "DELETE")
 
 
@@ -32,7 +32,7 @@ class ProblemOutput(serializers.Serializer):
     instance = serializers.CharField()
     code = serializers.CharField(help_text="Stable: decide by this.")
     request_id = serializers.CharField(allow_null=True)
-    errors = FieldProblemOutput(many=True, required=False)
+    errors = FieldProblemOutput(many=True, required=False)  # type: ignore[assignment] # The base has an errors property.
 
 
 class DocumentedSchema(AutoSchema):

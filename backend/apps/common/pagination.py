@@ -29,7 +29,7 @@ class CappedCount(Subquery):
 class ListPagination(BasePagination):
     """`?page=` answers a count; `?cursor=` walks by key, each row once. Rows need a total order, made with `pk`."""
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Model]:  # noqa: ARG002
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:  # noqa: ARG002
         self.request = request
         self.size = _positive(request, "page_size", PAGE_SIZE, most=MAX_PAGE_SIZE)
         self.count: int | None = None
@@ -50,7 +50,7 @@ class ListPagination(BasePagination):
         header = ", ".join(f'<{url}>; rel="{relation}"' for url, relation in links if url)
         return Response(body, headers={"Link": header} if header else None)
 
-    def _by_page(self, queryset: QuerySet) -> list[Model]:
+    def _by_page(self, queryset: QuerySet) -> list[Any]:
         number = _positive(self.request, "page", 1)
         counted = CappedCount(queryset.order_by().values("pk")[: COUNT_CAP + 1])
         start = (number - 1) * self.size
@@ -68,9 +68,9 @@ class ListPagination(BasePagination):
             self.previous_link = previous
         return rows[: self.size]
 
-    def _by_cursor(self, queryset: QuerySet, text: str) -> list[Model]:
-        ordering = list(queryset.query.order_by or queryset.query.get_meta().ordering)
-        cursor = _read_cursor(text, ordering) if text else {"after": None, "back": False}
+    def _by_cursor(self, queryset: QuerySet, text: str) -> list[Any]:
+        ordering = [str(name) for name in queryset.query.order_by]
+        cursor: dict[str, Any] = _read_cursor(text, ordering) if text else {"after": None, "back": False}
         back = cursor["back"]
         if cursor["after"] is not None:
             queryset = queryset.filter(_beyond(queryset.model, ordering, cursor["after"], back=back))
@@ -142,7 +142,7 @@ def _read_cursor(text: str, ordering: list[str]) -> dict[str, Any]:
     return cursor
 
 
-def _beyond(model: type[Model], ordering: list[str], values: list[Any], *, back: bool) -> Q:
+def _beyond(model: Any, ordering: list[str], values: list[Any], *, back: bool) -> Q:
     """The rows after these values in this order: `a > x OR (a = x AND (b > y …))`, led by an indexable `a >= x`."""
     name, value = ordering[0], values[0]
     column = name.lstrip("-")

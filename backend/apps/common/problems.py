@@ -149,7 +149,8 @@ def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
 def _from_rest_framework(request: HttpRequest, error: exceptions.APIException) -> HttpResponse:
     code, title, detail = PLAIN.get(error.status_code, PLAIN[400])
     if error.status_code == 401:
-        code = error.get_codes() if isinstance(error.get_codes(), str) else "token_not_valid"
+        codes = error.get_codes()
+        code = codes if isinstance(codes, str) else "token_not_valid"  # The token library answers a mapping.
         detail = error.detail if isinstance(error.detail, str) else detail
     response = problem(request, error.status_code, code, title, detail)
     if header := getattr(error, "auth_header", None):

@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 
 
-class SoftDeletableQuerySet(models.QuerySet):
+class SoftDeletableQuerySet[Row: models.Model](models.QuerySet[Row]):
     def present(self) -> Self:
         """The rows that have not been deleted."""
         return self.filter(deleted_at__isnull=True)

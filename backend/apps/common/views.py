@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -28,6 +28,11 @@ class View(GenericAPIView):
         except Exception as error:
             self._unreadable = error
             raise
+
+    @property
+    def actor(self) -> Any:
+        """The signed-in user: a view that is not public is not reached without one."""
+        return self.request.user
 
     def checked(self, kind: type[serializers.Serializer], *, partial: bool = False) -> dict[str, Any]:
         """The body as this input class understands it, or a validation problem naming every mistake."""
@@ -66,7 +71,7 @@ class ListView(View):
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response([self.show(row) for row in page or ()])
 
-    def show(self, row: Model) -> dict[str, Any]:
+    def show(self, row: Any) -> dict[str, Any]:
         raise NotImplementedError
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:  # noqa: ARG002

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -43,7 +43,7 @@ class CustomerCollection(ListView):
                 wanted |= Q(document=document)
         return rows.filter(wanted)
 
-    def show(self, row: Model) -> dict[str, Any]:
+    def show(self, row: Any) -> dict[str, Any]:
         return _shown(self.request, row)
 
     @described("List customers", output=CustomerOutput, many=True, errors=(400,))
@@ -52,7 +52,7 @@ class CustomerCollection(ListView):
 
     @described("Register a customer", body=CustomerInput, output=CustomerOutput, status=201, errors=(400, 409))
     def post(self, request: Request) -> Response:
-        customer = services.register_customer(actor=request.user, values=self.checked(CustomerInput))
+        customer = services.register_customer(actor=self.actor, values=self.checked(CustomerInput))
         shown = _shown(request, customer)
         location = {"Location": f"{request.path}/{customer.pk}"}
         return tagged(request, customer.version, shown, status=201, headers=location)
@@ -75,14 +75,14 @@ class CustomerDetail(View):
     def patch(self, request: Request, pk: int) -> Response:
         expected = self._expected(request, pk, required=True)
         values = self.checked(CustomerInput, partial=True)
-        customer = services.change_customer(actor=request.user, pk=pk, values=values, expected_version=expected)
+        customer = services.change_customer(actor=self.actor, pk=pk, values=values, expected_version=expected)
         return tagged(request, customer.version, _shown(request, customer))
 
     @described("Delete a customer (it can be restored)", status=204, tagged=True, errors=(400, 409))
     def delete(self, request: Request, pk: int) -> Response:
         expected = self._expected(request, pk)
         self.checked(NoInput)
-        services.delete_customer(actor=request.user, pk=pk, expected_version=expected)
+        services.delete_customer(actor=self.actor, pk=pk, expected_version=expected)
         return Response(status=204)
 
     def _expected(self, request: Request, pk: int, *, required: bool = False) -> int | None:
@@ -98,7 +98,7 @@ class CustomerRestore(View):
         customer = self.find(Customer.objects.all(), pk)
         expected = expected_version(request, customer.version, _shown(request, customer))
         self.checked(NoInput)
-        customer = services.restore_customer(actor=request.user, pk=pk, expected_version=expected)
+        customer = services.restore_customer(actor=self.actor, pk=pk, expected_version=expected)
         return tagged(request, customer.version, _shown(request, customer))
 
 

@@ -1,6 +1,7 @@
 """The life of an order, as data. Pure: no row, no request."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -49,4 +50,5 @@ def require(source: str, target: str) -> None:
     """Refuse a move that the table does not list, naming those it does."""
     allowed = [status.value for status in NEXT[Status(source)]]
     if target not in allowed:
-        raise InvalidTransition(**{"from": source, "to": target, "allowed": allowed})
+        facts: dict[str, Any] = {"from": source, "to": target, "allowed": allowed}
+        raise InvalidTransition(**facts)

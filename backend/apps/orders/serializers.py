@@ -37,7 +37,9 @@ class OrderInput(Input):
     """An order to be placed. Names and prices are the catalogue's, frozen on the order."""
 
     customer_id = Id()
-    items = ItemInput(many=True, allow_empty=False, min_length=1, max_length=MOST_ITEMS)
+    items: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=ItemInput(), allow_empty=False, max_length=MOST_ITEMS
+    )
     freight = Money(required=False, min_value=Decimal(0))
     notes = OptionalLine(max_length=2000)
     idempotency_key = Line(
@@ -104,7 +106,8 @@ def _unknown_ids(body: Any) -> list[FieldProblem]:
     """The unknown ids of a body that is refused anyway, so that the client sees all its mistakes at once."""
     if not isinstance(body, dict):
         return []
-    items = body.get("items") if isinstance(body.get("items"), list) else []
+    listed = body.get("items")
+    items = listed if isinstance(listed, list) else []
     asked = {
         f"/items/{index}/product_id": item["product_id"]
         for index, item in enumerate(items[:MOST_ITEMS])
@@ -112,7 +115,7 @@ def _unknown_ids(body: Any) -> list[FieldProblem]:
     }
     known = set(Product.objects.filter(pk__in=set(asked.values())).values_list("pk", flat=True)) if asked else set()
     problems = [unknown_id(pointer) for pointer, pk in asked.items() if pk not in known]
-    customer = body.get("customer_id")
+    customer: Any = body.get("customer_id")
     if _is_id(customer) and not Customer.objects.filter(pk=customer).exists():
         problems.insert(0, unknown_id("/customer_id"))
     return problems

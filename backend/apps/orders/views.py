@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -44,7 +44,7 @@ class OrderCollection(ListView):
             wanted = Q(pk=key)
         return rows.filter(wanted)
 
-    def show(self, row: Model) -> dict[str, Any]:
+    def show(self, row: Any) -> dict[str, Any]:
         return answer(row, self.request.user.has_perm)
 
     @described("List orders", output=OrderOutput, many=True, errors=(400,))
@@ -55,7 +55,7 @@ class OrderCollection(ListView):
                replayed=True, errors=(400, 409, 422))  # fmt: skip
     def post(self, request: Request) -> Response:
         wanted = order_request(self.body, request.headers.get("Idempotency-Key"))
-        placed = services.place_order(actor=request.user, request=wanted)
+        placed = services.place_order(actor=self.actor, request=wanted)
         if placed.replayed:
             return _detail(request, placed.order, headers={"Idempotency-Replayed": "true"})
         location = {"Location": f"{request.path}/{placed.order.pk}"}
@@ -75,7 +75,7 @@ class OrderDetail(View):
         expected = _expected(request, self.find(READABLE, pk))
         reason = self.checked(CancelInput).get("reason") or ""
         order = services.change_status(
-            actor=request.user, pk=pk, target=Status.CANCELADO, note=reason, expected_version=expected
+            actor=self.actor, pk=pk, target=Status.CANCELADO, note=reason, expected_version=expected
         )
         return _detail(request, order)
 
@@ -101,7 +101,7 @@ class OrderStatus(View):
         expected = _expected(request, self.find(READABLE, pk))
         wanted = self.checked(StatusInput)
         order = services.change_status(
-            actor=request.user,
+            actor=self.actor,
             pk=pk,
             target=wanted["status"],
             note=wanted.get("note") or "",

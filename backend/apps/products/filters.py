@@ -18,9 +18,8 @@ class LowStockFilter(FlagFilter):
     def filter(self, qs: QuerySet, value: Any) -> QuerySet:
         if value is None:
             return qs
-        if value:
-            return qs.low_on_stock()
-        return qs.filter(Q(low_stock_threshold__isnull=True) | Q(low_stock_threshold__lt=F("available")))
+        low = Q(low_stock_threshold__gte=F("available"))
+        return qs.filter(low) if value else qs.filter(Q(low_stock_threshold__isnull=True) | ~low)
 
 
 class ProductFilter(django_filters.FilterSet):

@@ -13,12 +13,6 @@ from apps.common.text import bare
 from apps.events.outbox import Subject
 
 
-class ProductQuerySet(SoftDeletableQuerySet):
-    def low_on_stock(self) -> "ProductQuerySet":
-        """Those with a threshold that their available stock does not exceed."""
-        return self.filter(low_stock_threshold__gte=F("available"))
-
-
 class Product(Subject, SoftDeletable):
     """A stock-keeping unit. Only `stock` writes `on_hand` and `reserved`."""
 
@@ -37,7 +31,7 @@ class Product(Subject, SoftDeletable):
     low_stock_threshold = models.BigIntegerField(_("low stock threshold"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
-    objects = ProductQuerySet.as_manager()
+    objects = SoftDeletableQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("product"), _("products")

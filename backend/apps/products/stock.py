@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, Value, When
+from django.db.models import BigIntegerField, Case, F, Value, When
 from django.utils import timezone
 
 from apps.authentication.models import User
@@ -142,9 +142,9 @@ def _write_counters(products: list[Product], now: datetime) -> None:
     """One UPDATE for all. The rows are locked, so what was computed in memory is what stands in them."""
 
     def by_product(column: str) -> Case:
-        field = Product._meta.get_field(column)
-        whens = [When(pk=product.pk, then=Value(getattr(product, column), field)) for product in products]
-        return Case(*whens, default=F(column), output_field=field)
+        number = BigIntegerField()
+        whens = [When(pk=product.pk, then=Value(getattr(product, column), number)) for product in products]
+        return Case(*whens, default=F(column), output_field=number)
 
     Product.objects.filter(pk__in=[product.pk for product in products]).update(
         on_hand=by_product("on_hand"),

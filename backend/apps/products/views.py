@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -44,7 +44,7 @@ class ProductCollection(ListView):
             wanted |= Q(sku_bare__contains=sku)
         return rows.filter(wanted)
 
-    def show(self, row: Model) -> dict[str, Any]:
+    def show(self, row: Any) -> dict[str, Any]:
         return snapshot(row)
 
     @described("List products", output=ProductOutput, many=True, errors=(400,))
@@ -55,7 +55,7 @@ class ProductCollection(ListView):
     def post(self, request: Request) -> Response:
         values = self.checked(ProductInput)
         on_hand = values.pop("on_hand", 0)
-        product = services.register_product(actor=request.user, values=values, on_hand=on_hand)
+        product = services.register_product(actor=self.actor, values=values, on_hand=on_hand)
         location = {"Location": f"{request.path}/{product.pk}"}
         return tagged(request, product.version, snapshot(product), status=201, headers=location)
 
@@ -83,14 +83,14 @@ class ProductDetail(ProductView):
     def patch(self, request: Request, pk: int) -> Response:
         expected = self.expected(request, pk, required=True)
         values = self.checked(ProductChange, partial=True)
-        product = services.change_product(actor=request.user, pk=pk, values=values, expected_version=expected)
+        product = services.change_product(actor=self.actor, pk=pk, values=values, expected_version=expected)
         return tagged(request, product.version, snapshot(product))
 
     @described("Delete a product (it can be restored)", status=204, tagged=True, errors=(400, 409))
     def delete(self, request: Request, pk: int) -> Response:
         expected = self.expected(request, pk)
         self.checked(NoInput)
-        services.delete_product(actor=request.user, pk=pk, expected_version=expected)
+        services.delete_product(actor=self.actor, pk=pk, expected_version=expected)
         return Response(status=204)
 
 
@@ -102,7 +102,7 @@ class ProductRestore(ProductView):
     def post(self, request: Request, pk: int) -> Response:
         expected = self.expected(request, pk)
         self.checked(NoInput)
-        product = services.restore_product(actor=request.user, pk=pk, expected_version=expected)
+        product = services.restore_product(actor=self.actor, pk=pk, expected_version=expected)
         return tagged(request, product.version, snapshot(product))
 
 
@@ -114,7 +114,7 @@ class ProductStock(ProductView):
     def patch(self, request: Request, pk: int) -> Response:
         expected = self.expected(request, pk)
         values = self.checked(StockInput)
-        product = stock.adjust_stock(actor=request.user, pk=pk, expected_version=expected, **values)
+        product = stock.adjust_stock(actor=self.actor, pk=pk, expected_version=expected, **values)
         return tagged(request, product.version, snapshot(product))
 
 
@@ -133,7 +133,7 @@ class ProductStockMovements(ListView):
         """The whole reference, such as order/12; or a part of the reason."""
         return rows.filter(Q(reference=text) | Q(reason__icontains=text))
 
-    def show(self, row: Model) -> dict[str, Any]:
+    def show(self, row: Any) -> dict[str, Any]:
         return movement_snapshot(row)
 
     @described("List the stock ledger of a product", output=StockMovementOutput, many=True, errors=(400, 404))
