@@ -13,8 +13,8 @@ from rest_framework_simplejwt.tokens import Token
 from structlog.contextvars import bind_contextvars
 
 from apps.authentication import tokens
-from apps.authentication.errors import TokenNotValid
 from apps.authentication.models import SignIn, User
+from apps.common.errors import TokenNotValid
 from apps.common.problems import CsrfFailed
 from apps.common.text import fold
 

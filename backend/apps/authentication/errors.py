@@ -11,12 +11,6 @@ class AuthenticationFailed(DomainError):
     detail = _("Check both, and that the account is active.")
 
 
-class TokenNotValid(DomainError):
-    code, kind = "token_not_valid", Kind.UNAUTHENTICATED
-    title = _("The token is not valid.")
-    detail = _("It is malformed, expired, spent or revoked. Sign in again.")
-
-
 class AccountLocked(DomainError):
     code, kind = "account_locked", Kind.THROTTLED
     title = _("Too many failed sign-ins.")

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.columns import DerivedCharField, ExactCharField
+from apps.common.columns import DerivedCharField, ExactCharField, LowerCharField
 
 # No "@": a username that looks like somebody's e-mail would answer for them at sign-in.
 USERNAME = RegexValidator(r"^[\w.+-]+\Z", _("Use letters, digits and . + - _ only."))
@@ -17,7 +17,7 @@ class User(AbstractUser):
 
     username = ExactCharField(_("username"), max_length=150, unique=True, validators=[USERNAME])
     username_folded = DerivedCharField("username", max_length=150, unique=True)
-    email = ExactCharField(_("e-mail"), max_length=254, unique=True)  # Always in small letters.
+    email = LowerCharField(_("e-mail"), max_length=254, unique=True)
     # Raised to end every token and session of this person at once.
     sign_in_epoch = models.PositiveIntegerField(default=0, editable=False)
 

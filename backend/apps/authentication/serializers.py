@@ -7,18 +7,36 @@ from rest_framework import serializers
 from apps.authentication.models import USERNAME, User
 from apps.authentication.services import role_names
 from apps.common.inputs import Flag, Input, Line
+from apps.common.openapi import example
 from apps.common.text import moment
 
+USER = {
+    "id": 3,
+    "username": "maria",
+    "email": "maria@example.com",
+    "first_name": "Maria",
+    "last_name": "Souza",
+    "roles": ["Operator"],
+    "is_active": True,
+    "is_superuser": False,
+    "date_joined": "2026-11-23T12:00:00.000000Z",
+}
+ME = {**USER, "permissions": ["customers.view_personal_data", "orders.add_order", "orders.move_order"]}
+TOKENS = {"access": "eyJ…", "refresh": "eyJ…"}
 
+
+@example({"username": "operator", "password": "demo-password"})
 class Credentials(Input):
     username = Line(max_length=254, help_text="Username or e-mail.")
     password = Line(max_length=1024, trim_whitespace=False)
 
 
+@example({"refresh": "eyJ…"})
 class RefreshInput(Input):
     refresh = Line(max_length=4096)
 
 
+@example({"current_password": "demo-password", "new_password": "a-much-better-one"})
 class PasswordInput(Input):
     current_password = Line(max_length=1024, trim_whitespace=False)
     new_password = Line(max_length=1024, trim_whitespace=False)
@@ -43,6 +61,16 @@ class EmailLine(Line, serializers.EmailField):
         return super().to_internal_value(data).lower()
 
 
+@example(
+    {
+        "username": "maria",
+        "email": "maria@example.com",
+        "password": "a-long-pass-phrase",
+        "first_name": "Maria",
+        "last_name": "Souza",
+        "roles": ["Operator"],
+    }
+)
 class RegisterInput(Input):
     username = Line(max_length=150, validators=[USERNAME])
     email = EmailLine(max_length=254)
@@ -52,6 +80,7 @@ class RegisterInput(Input):
     roles = RolesInput()
 
 
+@example({"roles": ["Operator"], "is_active": True})
 class UserChange(Input):
     email = EmailLine(max_length=254, required=False)
     first_name = Line(max_length=150, required=False, allow_blank=True)
@@ -60,6 +89,7 @@ class UserChange(Input):
     roles = RolesInput()
 
 
+@example(USER)
 class UserOutput(serializers.Serializer):
     id = serializers.IntegerField()
     username = serializers.CharField()
@@ -72,19 +102,23 @@ class UserOutput(serializers.Serializer):
     date_joined = serializers.DateTimeField()
 
 
+@example(ME)
 class MeOutput(UserOutput):
     permissions = serializers.ListField(child=serializers.CharField(), help_text="orders.add_order, …")
 
 
+@example(TOKENS)
 class TokenPairOutput(serializers.Serializer):
     access = serializers.CharField()
     refresh = serializers.CharField()
 
 
+@example({**TOKENS, "user": ME})
 class TokenSignInOutput(TokenPairOutput):
     user = MeOutput()
 
 
+@example({"user": ME, "csrf_token": "pXU9…"})
 class SessionSignInOutput(serializers.Serializer):
     user = MeOutput()
     csrf_token = serializers.CharField(help_text="To be sent as X-CSRFToken with unsafe methods.")

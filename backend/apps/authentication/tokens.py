@@ -11,8 +11,8 @@ from django.utils.crypto import constant_time_compare
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import RefreshToken
 
-from apps.authentication.errors import TokenNotValid
 from apps.authentication.models import SignIn, User
+from apps.common.errors import TokenNotValid
 from apps.common.retry import transactional
 
 SIGN_IN_CLAIM, SEAL_CLAIM = "sid", "seal"

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.authentication import services, tokens
+from apps.authentication.errors import AccountLocked, AuthenticationFailed, LastAdmin
 from apps.authentication.models import User
 from apps.authentication.serializers import (
     Credentials,
@@ -30,6 +31,7 @@ from apps.authentication.serializers import (
 )
 from apps.authentication.services import MANAGE_USERS
 from apps.authentication.signing_in import identify, welcome
+from apps.common.errors import AlreadyExists, Missing, TokenNotValid
 from apps.common.filters import FlagFilter, TextFilter
 from apps.common.inputs import NoInput
 from apps.common.openapi import described
@@ -43,7 +45,8 @@ class TokenLogin(View):
     permissions: ClassVar = {"POST": PUBLIC}
     authentication_classes = ()
 
-    @described("Sign in and get tokens", body=Credentials, output=TokenSignInOutput, public=True, errors=(400, 401))
+    @described("Sign in and get tokens", body=Credentials, output=TokenSignInOutput, public=True,
+               refusals=(AuthenticationFailed, AccountLocked))  # fmt: skip
     def post(self, request: Request) -> Response:
         user = identify(request._request, **self.checked(Credentials))
         welcome(request._request, user)
@@ -55,8 +58,8 @@ class TokenRefresh(View):
     authentication_classes = ()
 
     @described("Trade a refresh token for the next pair", body=RefreshInput, output=TokenPairOutput, public=True,
-               errors=(400, 401))  # fmt: skip
-    def post(self, request: Request) -> Response:  # noqa: ARG002
+               refusals=(TokenNotValid,))  # fmt: skip
+    def post(self, request: Request) -> Response:
         return Response(tokens.rotate(self.checked(RefreshInput)["refresh"]))
 
 
@@ -64,8 +67,8 @@ class TokenLogout(View):
     permissions: ClassVar = {"POST": PUBLIC}
     authentication_classes = ()
 
-    @described("End a token sign-in", body=RefreshInput, status=204, public=True, errors=(400, 401))
-    def post(self, request: Request) -> Response:  # noqa: ARG002
+    @described("End a token sign-in", body=RefreshInput, status=204, public=True, refusals=(TokenNotValid,))
+    def post(self, request: Request) -> Response:
         tokens.end(self.checked(RefreshInput)["refresh"])
         return Response(status=204)
 
@@ -75,7 +78,7 @@ class SessionLogin(View):
     authentication_classes = ()
 
     @described("Sign in with a session cookie", body=Credentials, output=SessionSignInOutput, public=True,
-               errors=(400, 401, 403))  # fmt: skip
+               refusals=(AuthenticationFailed, AccountLocked, CsrfFailed))  # fmt: skip
     def post(self, request: Request) -> Response:
         _refuse_foreign_origin(request._request)
         user = identify(request._request, **self.checked(Credentials))
@@ -86,7 +89,7 @@ class SessionLogin(View):
 class SessionLogout(View):
     permissions: ClassVar = {"POST": READ}
 
-    @described("End the session", status=204, errors=(400,))
+    @described("End the session", status=204)
     def post(self, request: Request) -> Response:
         self.checked(NoInput)
         logout(request._request)
@@ -104,7 +107,7 @@ class Me(View):
 class MyPassword(View):
     permissions: ClassVar = {"POST": READ}
 
-    @described("Change my password and end all my sign-ins", body=PasswordInput, status=204, errors=(400,))
+    @described("Change my password and end all my sign-ins", body=PasswordInput, status=204)
     def post(self, request: Request) -> Response:
         given = self.checked(PasswordInput)
         services.change_password(user=self.actor, current=given["current_password"], new=given["new_password"])
@@ -114,7 +117,8 @@ class MyPassword(View):
 class Register(View):
     permissions: ClassVar = {"POST": MANAGE_USERS}
 
-    @described("Register a user", body=RegisterInput, output=UserOutput, status=201, errors=(400, 409))
+    @described("Register a user", body=RegisterInput, output=UserOutput, status=201,
+               refusals=(AlreadyExists,))  # fmt: skip
     def post(self, request: Request) -> Response:
         services.refuse_granting(self.actor, self.peek_names("roles"))  # 403 comes before 400.
         user = services.register_user(actor=self.actor, **self.checked(RegisterInput))
@@ -144,7 +148,7 @@ class UserCollection(ListView):
     def show(self, row: Any) -> dict[str, Any]:
         return user_snapshot(row)
 
-    @described("List users", output=UserOutput, many=True, errors=(400,))
+    @described("List users", output=UserOutput, many=True)
     def get(self, request: Request) -> Response:
         return super().get(request)
 
@@ -152,12 +156,12 @@ class UserCollection(ListView):
 class UserDetail(View):
     permissions: ClassVar = {"GET": MANAGE_USERS, "PATCH": MANAGE_USERS}
 
-    @described("Read a user", output=UserOutput, errors=(404,))
-    def get(self, request: Request, pk: int) -> Response:  # noqa: ARG002
+    @described("Read a user", output=UserOutput, refusals=(Missing,))
+    def get(self, request: Request, pk: int) -> Response:
         return Response(user_snapshot(self.find(User.objects.all(), pk)))
 
     @described("Change a user's names, e-mail, roles or activity", body=UserChange, output=UserOutput,
-               errors=(400, 404, 409))  # fmt: skip
+               refusals=(Missing, AlreadyExists, LastAdmin))  # fmt: skip
     def patch(self, request: Request, pk: int) -> Response:
         user = self.find(User.objects.all(), pk)
         services.refuse_touching(self.actor, user)

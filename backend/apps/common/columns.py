@@ -19,6 +19,14 @@ class ExactCharField(models.CharField):
         return parameters
 
 
+class LowerCharField(ExactCharField):
+    """Text kept, and looked for, in small letters: an e-mail address."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        prepared = super().get_prep_value(value)
+        return prepared.lower() if isinstance(prepared, str) else prepared
+
+
 class DerivedCharField(ExactCharField):
     """Text that follows another column: its folded form for searching, say. Written on each save of the row.
 

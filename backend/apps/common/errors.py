@@ -67,6 +67,12 @@ class Invalid(DomainError):
         super().__init__(errors=[problem.as_dict() for problem in problems])
 
 
+class TokenNotValid(DomainError):
+    code, kind = "token_not_valid", Kind.UNAUTHENTICATED
+    title = _("The token is not valid.")
+    detail = _("It is malformed, expired, spent or revoked. Sign in again.")
+
+
 class Missing(DomainError):
     code, kind = "not_found", Kind.MISSING
     title = _("Not found.")

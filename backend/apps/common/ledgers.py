@@ -1,11 +1,11 @@
 """Rows that are written once and never changed: the stock ledger, the history of an order, the events."""
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 
 
-class AppendOnlyQuerySet[Row: models.Model](models.QuerySet[Row]):
+class AppendOnlyQuerySet(models.QuerySet[Any]):
     def update(self, **kwargs: Any) -> NoReturn:
         raise TypeError(f"{self.model.__name__} rows are never changed: append another one.")
 
@@ -13,10 +13,15 @@ class AppendOnlyQuerySet[Row: models.Model](models.QuerySet[Row]):
         raise TypeError(f"{self.model.__name__} rows are never deleted: append another one.")
 
 
+class AppendOnlyManager(models.Manager):
+    def get_queryset(self) -> AppendOnlyQuerySet:
+        return AppendOnlyQuerySet(self.model, using=self._db)
+
+
 class AppendOnly(models.Model):
     """A row that can be inserted and read, nothing else."""
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects: ClassVar[AppendOnlyManager] = AppendOnlyManager()
 
     class Meta:
         abstract = True

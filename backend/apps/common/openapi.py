@@ -1,17 +1,36 @@
 """How an operation is described: every request, answer, error and header, in one line above the method."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 
-from apps.common.errors import DomainError
-from apps.common.problems import CONTENT_TYPE, PLAIN, STATUS
+from apps.common.errors import (
+    DomainError,
+    Forbidden,
+    Invalid,
+    Missing,
+    PreconditionFailed,
+    PreconditionRequired,
+    TokenNotValid,
+    Unavailable,
+)
+from apps.common.problems import CONTENT_TYPE, PLAIN, STATUS, CsrfFailed
+from apps.common.throttling import RateLimited
 
 HEADER: Literal["header"] = "header"
 WRITES = ("POST", "PATCH", "DELETE")
+BODILESS = (204, 304)
+LANGUAGE = OpenApiExample("English", value="en")
 
 
 class FieldProblemOutput(serializers.Serializer):
@@ -46,6 +65,11 @@ class DocumentedSchema(AutoSchema):
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
 
 
+def example(value: Any) -> Callable[[type], type]:
+    """What a body of this class looks like."""
+    return extend_schema_serializer(examples=[OpenApiExample("Example", value=value)])
+
+
 def described(
     summary: str,
     *,
@@ -57,80 +81,89 @@ def described(
     tagged: bool = False,
     replayed: bool = False,
     public: bool = False,
-    errors: Iterable[int] = (),
+    refusals: Iterable[type[DomainError]] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Describe a view's method. `tagged`: one row with an ETag. `replayed`: a repeat answers 200 instead."""
+    """Describe a view's method. `tagged`: one row with an ETag. `replayed`: a repeat answers 200 instead.
+
+    `refusals` are those of its own; what every operation of its kind may refuse is known here.
+    """
 
     def describe(method: Callable[..., Any]) -> Callable[..., Any]:
         verb = method.__name__.upper()
-        codes = _error_codes(verb, tagged=tagged, public=public) | set(errors)
-        answers = {status: _Rows(output) if many and output else (output or OpenApiResponse(description="Done."))}
+        problems = _problems(verb, [*refusals, *_common_refusals(verb, tagged and status != 201, public, many)])
+        answers: dict[int, Any] = {
+            status: output(many=True) if many else (output or OpenApiResponse(description="Done."))
+        }
         if replayed:
             answers[200] = OpenApiResponse(output, description="The order that this key made before, as it now is.")
         if tagged and verb == "GET":
             answers[304] = OpenApiResponse(description="Not modified: the caller has this version.")
         responses: dict[Any, Any] = {
-            key if key in (204, 304) else (key, "application/json"): value for key, value in answers.items()
+            code if code in BODILESS else (code, "application/json"): value for code, value in answers.items()
         }
-        responses |= {(code, CONTENT_TYPE): _problem_response(code) for code in sorted(codes)}
-        every = [*answers, *codes]
-        request: Any = {"application/json": body(partial=True) if body and partial else body} if body else None
+        responses |= {(code, CONTENT_TYPE): _problem_response(code, kinds) for code, kinds in sorted(problems.items())}
         return extend_schema(
             summary=summary,
-            description=_description(method, summary),
-            request=request,
+            request={"application/json": body(partial=True) if partial else body} if body else None,
             responses=responses,
-            parameters=_headers(verb, list(answers), every, tagged=tagged, replayed=replayed, many=many, status=status),
+            parameters=_headers(verb, list(answers), list(problems), tagged=tagged, replayed=replayed, many=many),
             auth=[] if public else None,
         )(method)
 
     return describe
 
 
-def _Rows(output: Any) -> Any:  # noqa: N802
-    return output(many=True)
-
-
-def _description(method: Callable[..., Any], summary: str) -> str:
-    return (method.__doc__ or summary).strip()
-
-
-def _error_codes(verb: str, *, tagged: bool, public: bool) -> set[int]:
-    codes = {429, 503}
+def _common_refusals(verb: str, existing: bool, public: bool, many: bool) -> Iterator[type[DomainError]]:
+    yield from (RateLimited, Unavailable)
     if not public:
-        codes |= {401, 403}
-    if tagged:
-        codes |= {404}
+        yield from (TokenNotValid, Forbidden)
         if verb in WRITES:
-            codes |= {412}
+            yield CsrfFailed
+    if existing:
+        yield Missing
+        if verb in WRITES:
+            yield PreconditionFailed
         if verb == "PATCH":
-            codes |= {428}
-    if verb in WRITES:
-        codes |= {413, 415}
-    return codes
+            yield PreconditionRequired
+    if many or verb in WRITES:
+        yield Invalid
+
+
+def _problems(verb: str, refusals: Iterable[type[DomainError]]) -> dict[int, dict[str, str]]:
+    """The titles of problems by status and code."""
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for refusal in refusals:
+        found[STATUS[refusal.kind]][refusal.code] = str(refusal.title)
+        if refusal is TokenNotValid:
+            found[401][PLAIN[401][0]] = str(PLAIN[401][1])
+    for status in (413, 415) if verb in WRITES else ():
+        found[status][PLAIN[status][0]] = str(PLAIN[status][1])
+    return found
 
 
 def _headers(
-    verb: str, good: list[int], every: list[int], *, tagged: bool, replayed: bool, many: bool, status: int
+    verb: str, good: list[int], bad: list[int], *, tagged: bool, replayed: bool, many: bool
 ) -> list[OpenApiParameter]:
     def answer(name: str, text: str, codes: list[int], kind: Any = str) -> OpenApiParameter:
         return OpenApiParameter(name, kind, HEADER, description=text, response=codes)
 
     headers = [
-        answer("X-Request-ID", "The id of this request: the client's own, if it sent a sane one.", every),
-        answer("RateLimit-Policy", 'The limit that applies: "default";q=600;w=60', every),
-        answer("RateLimit", 'What remains of it, and seconds until it is whole: "default";r=599;t=60', every),
-        answer("Retry-After", "Seconds to wait.", [code for code in every if code in (429, 503)], int),
+        answer("X-Request-ID", "The id of this request: the client's own, if it sent a sane one.", [*good, *bad]),
+        answer("RateLimit-Policy", 'The limit that applies: "default";q=600;w=60', [*good, *bad]),
+        answer("RateLimit", 'What remains, and seconds until it is whole: "default";r=599;t=60', [*good, *bad]),
+        answer("Retry-After", "Seconds to wait.", [429, 503], int),
         OpenApiParameter("X-Request-ID", str, HEADER, description="Your own id for this request."),
-        OpenApiParameter("Accept-Language", str, HEADER, description="pt-BR (default) or en.", enum=["pt-BR", "en"]),
+        OpenApiParameter("Accept-Language", str, HEADER, description="pt-BR (default) or en.", examples=[LANGUAGE]),
     ]
+    if 401 in bad:
+        headers.append(answer("WWW-Authenticate", "How to sign in.", [401]))
     if many:
         headers.append(answer("Link", "next and prev, as RFC 8288 has them.", [200]))
-    if status == 201:
+    if 201 in good:
         headers.append(answer("Location", "Where the new resource is.", [201]))
-    if tagged or replayed or status == 201:
+    if tagged or replayed:
         headers.append(answer("ETag", "The version of what is shown.", [code for code in good if code != 204]))
-    if tagged:
+    if tagged and 201 not in good:
         guard = "If-None-Match" if verb == "GET" else "If-Match"
         headers.append(OpenApiParameter(guard, str, HEADER, description="The ETag of the version you have."))
     if replayed:
@@ -140,11 +173,7 @@ def _headers(
     return headers
 
 
-def _problem_response(status: int) -> OpenApiResponse:
-    errors = sorted(_errors(DomainError), key=lambda error: error.code)
-    kinds = {error.code: str(error.title) for error in errors if STATUS[error.kind] == status}
-    if status in PLAIN:
-        kinds.setdefault(PLAIN[status][0], str(PLAIN[status][1]))
+def _problem_response(status: int, kinds: Mapping[str, str]) -> OpenApiResponse:
     examples = [
         OpenApiExample(
             code,
@@ -165,8 +194,17 @@ def _problem_response(status: int) -> OpenApiResponse:
     return OpenApiResponse(ProblemOutput, description=", ".join(kinds), examples=examples)
 
 
-def _errors(root: type[DomainError]) -> Iterable[type[DomainError]]:
-    for error in root.__subclasses__():
-        if hasattr(error, "code"):
-            yield error
-        yield from _errors(error)
+def share_parts(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+    """Say each header and each problem once, and refer to it: the document is read by people too."""
+    headers = result["components"].setdefault("headers", {})
+    responses = result["components"].setdefault("responses", {})
+    for operation in (operation for path in result["paths"].values() for operation in path.values()):
+        for status, response in operation["responses"].items():
+            for name, header in response.get("headers", {}).items():
+                headers[name] = header
+                response["headers"][name] = {"$ref": f"#/components/headers/{name}"}
+            if CONTENT_TYPE in response.get("content", {}):
+                shared = ".".join([f"Problem{status}", *response["description"].split(", ")])
+                responses[shared] = response
+                operation["responses"][status] = {"$ref": f"#/components/responses/{shared}"}
+    return result

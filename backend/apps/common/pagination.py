@@ -108,15 +108,15 @@ class ListPagination(BasePagination):
         ]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": ["string", "null"], "format": "uri"}
+        page = "https://erp.example/api/v1/orders?page="
         return {
             "type": "object",
             "required": ["next", "previous", "results"],
             "properties": {
-                "count": {"type": "integer", "minimum": 0, "maximum": COUNT_CAP, "examples": [123]},
-                "count_capped": {"type": "boolean", "const": True},
-                "next": link,
-                "previous": link,
+                "count": {"type": "integer", "minimum": 0, "maximum": COUNT_CAP, "example": COUNT_CAP},
+                "count_capped": {"type": "boolean", "const": True, "example": True},
+                "next": {"type": ["string", "null"], "format": "uri", "example": f"{page}3"},
+                "previous": {"type": ["string", "null"], "format": "uri", "example": f"{page}1"},
                 "results": schema,
             },
         }

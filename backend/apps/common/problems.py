@@ -61,7 +61,8 @@ def problem(
         "request_id": current_request_id(),
         **(facts or {}),
     }
-    return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
+    readable = {"ensure_ascii": False}
+    return JsonResponse(body, status=status, content_type=CONTENT_TYPE, json_dumps_params=readable)
 
 
 def problem_for(request: HttpRequest, error: DomainError) -> HttpResponse:

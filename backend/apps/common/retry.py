@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from apps.common.errors import Unavailable
 
 ATTEMPTS = 12
+PATIENCE = 30.0  # seconds after which no further attempt is begun: each may itself have waited for a lock
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.5  # seconds
 
 MYSQL_CONTENDED = {1205, 1213, 1020}  # lock wait time-out, deadlock, row changed since read
@@ -73,7 +74,8 @@ def transactional[**P, R](work: Callable[P, R]) -> Callable[P, R]:
 
 
 def persist[R](work: Callable[..., R], *args: Any) -> R:
-    """Call `work` until the database lets it through, at most `ATTEMPTS` times; then raise `Unavailable`."""
+    """Call `work` until the database lets it through, within `ATTEMPTS` and `PATIENCE`; then raise `Unavailable`."""
+    deadline = time.monotonic() + PATIENCE
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return work(*args)
@@ -81,8 +83,9 @@ def persist[R](work: Callable[..., R], *args: Any) -> R:
             if not contended(error):
                 raise
             log.info("transaction_contended", attempt=attempt, error=error.args[0])
-            if attempt < ATTEMPTS:
-                time.sleep(random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)))  # noqa: S311
+            if attempt == ATTEMPTS or time.monotonic() > deadline:
+                break
+            time.sleep(random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)))  # noqa: S311
     raise Unavailable
 
 

@@ -1,20 +1,24 @@
 """Rows that leave the lists but stay readable in what refers to them."""
 
-from typing import Self
+from typing import Any, ClassVar
 
 from django.db import models
 
 
-class SoftDeletableQuerySet[Row: models.Model](models.QuerySet[Row]):
-    def present(self) -> Self:
+class SoftDeletableManager(models.Manager):
+    """All rows. Leaving the deleted ones out is said out loud, by `present()`."""
+
+    def present(self) -> models.QuerySet[Any]:
         """The rows that have not been deleted."""
         return self.filter(deleted_at__isnull=True)
 
 
 class SoftDeletable(models.Model):
-    """A row that is deleted by a date. `objects` shows all rows: hiding them is said out loud, by `present()`."""
+    """A row that is deleted by a date."""
 
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
+
+    objects: ClassVar[SoftDeletableManager] = SoftDeletableManager()
 
     class Meta:
         abstract = True

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils.cache import patch_vary_headers
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -17,6 +18,13 @@ class View(GenericAPIView):
 
     permissions: ClassVar[dict[str, str]] = {}
     _unreadable: Exception | None = None
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answers are for who asked: no cache between us may keep one for somebody else."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.setdefault("Cache-Control", "private, no-cache")
+        patch_vary_headers(response, ("Authorization", "Cookie"))
+        return response
 
     @property
     def body(self) -> Any:
@@ -67,13 +75,13 @@ class ListView(View):
     orderings: ClassVar[dict[str, str]] = {}
     default_ordering: ClassVar[str] = "-created_at"
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # noqa: ARG002
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response([self.show(row) for row in page or ()])
 
     def show(self, row: Any) -> dict[str, Any]:
         raise NotImplementedError
 
-    def search(self, rows: QuerySet, text: str) -> QuerySet:  # noqa: ARG002
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
         """Free text."""
         return rows

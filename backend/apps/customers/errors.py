@@ -9,3 +9,9 @@ class CustomerInactive(DomainError):
     code, kind = "customer_inactive", Kind.CONFLICT
     title = _("This customer may not order.")
     detail = _("The customer is inactive or deleted. Activate or restore it first, or choose another.")
+
+
+class CustomerHasOpenOrders(DomainError):
+    code, kind = "customer_has_open_orders", Kind.CONFLICT
+    title = _("This customer has open orders.")
+    detail = _("Deliver or cancel the customer's open orders first.")

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import DerivedCharField, ExactCharField
-from apps.common.soft_delete import SoftDeletable, SoftDeletableQuerySet
+from apps.common.soft_delete import SoftDeletable
 from apps.events.outbox import Subject
 
 ADDRESS_FIELDS = ("street", "number", "complement", "district", "city", "state", "postal_code")
@@ -27,8 +27,6 @@ class Customer(Subject, SoftDeletable):
     state = ExactCharField(_("state"), max_length=2, null=True, blank=True)
     postal_code = ExactCharField(_("postal code"), max_length=8, null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
-
-    objects = SoftDeletableQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("customer"), _("customers")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.common.inputs import Flag, Input, Line, OptionalLine
+from apps.common.openapi import example
 from apps.customers.identity import clean_document, clean_phone
 from apps.customers.models import ADDRESS_FIELDS
 
@@ -33,6 +34,21 @@ class AddressInput(Input):
         return value.replace("-", "") if value else None
 
 
+@example(
+    {
+        "name": "Padaria Pão de Mel Ltda.",
+        "document": "11.222.333/0001-81",
+        "email": "compras@paodemel.example",
+        "phone": "(11) 98765-4321",
+        "address": {
+            "street": "Rua Augusta",
+            "number": "1500",
+            "city": "São Paulo",
+            "state": "SP",
+            "postal_code": "01304-001",
+        },
+    }
+)
 class CustomerInput(Input):
     """Only `name` is required. In a PATCH, what is absent stays; null clears."""
 
@@ -76,6 +92,28 @@ class AddressOutput(serializers.Serializer):
     postal_code = serializers.CharField(allow_null=True)
 
 
+@example(
+    {
+        "id": 7,
+        "name": "Padaria Pão de Mel Ltda.",
+        "document": "11222333000181",
+        "document_type": "CNPJ",
+        "email": "compras@paodemel.example",
+        "phone": "+5511987654321",
+        "address": {
+            "street": "Rua Augusta",
+            "number": "1500",
+            "complement": None,
+            "district": None,
+            "city": "São Paulo",
+            "state": "SP",
+            "postal_code": "01304001",
+        },
+        "is_active": True,
+        "created_at": "2026-11-23T12:00:00.000000Z",
+        "updated_at": "2026-11-23T12:00:00.000000Z",
+    }
+)
 class CustomerOutput(serializers.Serializer):
     """A customer. `document`, `email` and `phone` are masked for who may not see personal data."""
 

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.common.errors import Forbidden
+from apps.common.errors import AlreadyExists, Forbidden
 from apps.common.etags import expected_version, tagged
 from apps.common.inputs import NoInput
 from apps.common.openapi import described
@@ -14,6 +14,7 @@ from apps.common.permissions import READ
 from apps.common.text import bare, fold
 from apps.common.views import ListView, View
 from apps.customers import services
+from apps.customers.errors import CustomerHasOpenOrders
 from apps.customers.filters import CustomerFilter
 from apps.customers.models import Customer
 from apps.customers.serializers import CustomerInput, CustomerOutput
@@ -46,11 +47,12 @@ class CustomerCollection(ListView):
     def show(self, row: Any) -> dict[str, Any]:
         return _shown(self.request, row)
 
-    @described("List customers", output=CustomerOutput, many=True, errors=(400,))
+    @described("List customers", output=CustomerOutput, many=True)
     def get(self, request: Request) -> Response:
         return super().get(request)
 
-    @described("Register a customer", body=CustomerInput, output=CustomerOutput, status=201, errors=(400, 409))
+    @described("Register a customer", body=CustomerInput, output=CustomerOutput, status=201, tagged=True,
+               refusals=(AlreadyExists,))  # fmt: skip
     def post(self, request: Request) -> Response:
         customer = services.register_customer(actor=self.actor, values=self.checked(CustomerInput))
         shown = _shown(request, customer)
@@ -71,14 +73,15 @@ class CustomerDetail(View):
         return tagged(request, customer.version, _shown(request, customer))
 
     @described("Change a customer", body=CustomerInput, partial=True, output=CustomerOutput, tagged=True,
-               errors=(400, 409))  # fmt: skip
+               refusals=(AlreadyExists,))  # fmt: skip
     def patch(self, request: Request, pk: int) -> Response:
         expected = self._expected(request, pk, required=True)
         values = self.checked(CustomerInput, partial=True)
         customer = services.change_customer(actor=self.actor, pk=pk, values=values, expected_version=expected)
         return tagged(request, customer.version, _shown(request, customer))
 
-    @described("Delete a customer (it can be restored)", status=204, tagged=True, errors=(400, 409))
+    @described("Delete a customer (it can be restored)", status=204, tagged=True,
+               refusals=(CustomerHasOpenOrders,))  # fmt: skip
     def delete(self, request: Request, pk: int) -> Response:
         expected = self._expected(request, pk)
         self.checked(NoInput)
@@ -93,7 +96,7 @@ class CustomerDetail(View):
 class CustomerRestore(View):
     permissions: ClassVar = {"POST": "customers.delete_customer"}
 
-    @described("Restore a deleted customer", output=CustomerOutput, tagged=True, errors=(400,))
+    @described("Restore a deleted customer", output=CustomerOutput, tagged=True)
     def post(self, request: Request, pk: int) -> Response:
         customer = self.find(Customer.objects.all(), pk)
         expected = expected_version(request, customer.version, _shown(request, customer))

@@ -27,15 +27,3 @@ class IdempotencyKeyReused(DomainError):
     code, kind = "idempotency_key_reused", Kind.UNPROCESSABLE
     title = _("This key already belongs to another order.")
     detail = _("The same key came with another body. Use a new key for a new order.")
-
-
-class CustomerHasOpenOrders(DomainError):
-    code, kind = "customer_has_open_orders", Kind.CONFLICT
-    title = _("This customer has open orders.")
-    detail = _("Deliver or cancel the customer's open orders first.")
-
-
-class ProductHasOpenOrders(DomainError):
-    code, kind = "product_has_open_orders", Kind.CONFLICT
-    title = _("This product stands on open orders.")
-    detail = _("Deliver or cancel the open orders with this product first.")

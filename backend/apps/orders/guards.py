@@ -1,9 +1,10 @@
 """What orders have to say when a customer or a product is about to be deleted. Registered by `apps.OrdersConfig`."""
 
+from apps.customers.errors import CustomerHasOpenOrders
 from apps.customers.models import Customer
-from apps.orders.errors import CustomerHasOpenOrders, ProductHasOpenOrders
 from apps.orders.lifecycle import OPEN
 from apps.orders.models import Order, OrderItem
+from apps.products.errors import ProductHasOpenOrders
 from apps.products.models import Product
 
 MOST_NAMED = 10

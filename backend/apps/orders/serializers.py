@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from apps.common.errors import FieldProblem, Invalid
 from apps.common.inputs import Id, Input, Line, Money, OptionalLine, Whole
+from apps.common.openapi import example
 from apps.common.problems import field_problems
 from apps.customers.models import Customer
 from apps.orders.errors import IdempotencyKeyRequired
@@ -18,6 +19,39 @@ from apps.orders.requests import Item, OrderRequest, unknown_id
 from apps.products.models import Product
 from apps.products.serializers import HIGHEST_PRICE
 
+ORDER: dict[str, Any] = {
+    "id": 45,
+    "number": "PED-00000045",
+    "customer": {"id": 7, "name": "Padaria Pão de Mel Ltda."},
+    "status": "PENDENTE",
+    "items": [
+        {
+            "id": 45001,
+            "product_id": 12,
+            "sku": "CAFE-500",
+            "name": "Café torrado 500 g",
+            "quantity": 2,
+            "unit_price": "29.45",
+            "subtotal": "58.90",
+        }
+    ],
+    "subtotal": "58.90",
+    "freight": "9.90",
+    "total": "68.80",
+    "notes": "",
+    "allowed_transitions": ["CONFIRMADO", "CANCELADO"],
+    "placed_at": "2026-11-23T12:00:00.000000Z",
+    "created_at": "2026-11-23T12:00:00.000000Z",
+    "updated_at": "2026-11-23T12:00:00.000000Z",
+    "version": 1,
+}
+CREATION = {
+    "from_status": None,
+    "to_status": "PENDENTE",
+    "actor": "operator",
+    "note": "",
+    "created_at": "2026-11-23T12:00:00.000000Z",
+}
 VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -33,6 +67,14 @@ class ItemInput(Input):
     )
 
 
+@example(
+    {
+        "customer_id": 7,
+        "items": [{"product_id": 12, "quantity": 2}],
+        "freight": "9.90",
+        "idempotency_key": "web-2026-11-23-0001",
+    }
+)
 class OrderInput(Input):
     """An order to be placed. Names and prices are the catalogue's, frozen on the order."""
 
@@ -125,11 +167,13 @@ def _is_id(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 2**63
 
 
+@example({"status": "CONFIRMADO", "note": "Pago por Pix"})
 class StatusInput(Input):
     status = serializers.ChoiceField(choices=Status.choices)
     note = OptionalLine(max_length=500)
 
 
+@example({"reason": "Cliente desistiu"})
 class CancelInput(Input):
     reason = OptionalLine(max_length=500)
 
@@ -157,6 +201,7 @@ class StatusChangeOutput(serializers.Serializer):
     created_at = serializers.DateTimeField()
 
 
+@example(ORDER)
 class OrderOutput(serializers.Serializer):
     """An order as it stands in lists."""
 
@@ -178,12 +223,25 @@ class OrderOutput(serializers.Serializer):
     version = serializers.IntegerField()
 
 
+@example({**ORDER, "history": [CREATION]})
 class OrderDetailOutput(OrderOutput):
     """An order with its history, oldest first."""
 
     history = StatusChangeOutput(many=True)
 
 
+@example(
+    {
+        "id": 90,
+        "type": "order.created",
+        "subject": "order/45",
+        "sequence": 1,
+        "occurred_at": "2026-11-23T12:00:00.000000Z",
+        "actor": "operator",
+        "request_id": "5b0d8a0f2c7e4c0fb0c4b3a1d9e8f701",
+        "payload": {"order": {"id": 45, "number": "PED-00000045"}},
+    }
+)
 class OrderEventOutput(serializers.Serializer):
     """A domain event."""
 

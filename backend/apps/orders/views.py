@@ -6,14 +6,16 @@ from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.common.errors import Forbidden
+from apps.common.errors import Forbidden, Missing
 from apps.common.etags import expected_version, tagged
 from apps.common.openapi import described
 from apps.common.permissions import READ
 from apps.common.text import fold, moment
 from apps.common.views import ListView, View
+from apps.customers.errors import CustomerInactive
 from apps.events import outbox
 from apps.orders import lifecycle, services
+from apps.orders.errors import IdempotencyKeyRequired, IdempotencyKeyReused, InvalidTransition, PriceChanged
 from apps.orders.filters import OrderFilter, key_of
 from apps.orders.lifecycle import Status
 from apps.orders.models import Order
@@ -27,7 +29,12 @@ from apps.orders.serializers import (
     order_request,
 )
 from apps.orders.snapshots import answer, history_snapshot
+from apps.products.errors import InsufficientStock, ProductInactive
 
+PLACING_REFUSALS = (
+    IdempotencyKeyRequired, IdempotencyKeyReused,
+    CustomerInactive, ProductInactive, PriceChanged, InsufficientStock,
+)  # fmt: skip
 READABLE = Order.objects.select_related("customer").prefetch_related("items")
 
 
@@ -47,12 +54,12 @@ class OrderCollection(ListView):
     def show(self, row: Any) -> dict[str, Any]:
         return answer(row, self.request.user.has_perm)
 
-    @described("List orders", output=OrderOutput, many=True, errors=(400,))
+    @described("List orders", output=OrderOutput, many=True)
     def get(self, request: Request) -> Response:
         return super().get(request)
 
     @described("Place an order, once per idempotency key", body=OrderInput, output=OrderDetailOutput, status=201,
-               replayed=True, errors=(400, 409, 422))  # fmt: skip
+               replayed=True, refusals=PLACING_REFUSALS)  # fmt: skip
     def post(self, request: Request) -> Response:
         wanted = order_request(self.body, request.headers.get("Idempotency-Key"))
         placed = services.place_order(actor=self.actor, request=wanted)
@@ -70,7 +77,7 @@ class OrderDetail(View):
         return _detail(request, self.find(READABLE, pk))
 
     @described("Cancel an order and give its stock back", body=CancelInput, output=OrderDetailOutput, tagged=True,
-               errors=(400, 409))  # fmt: skip
+               refusals=(InvalidTransition,))  # fmt: skip
     def delete(self, request: Request, pk: int) -> Response:
         expected = _expected(request, self.find(READABLE, pk))
         reason = self.checked(CancelInput).get("reason") or ""
@@ -96,7 +103,7 @@ class OrderStatus(View):
                 raise Forbidden
 
     @described("Move an order to another status", body=StatusInput, output=OrderDetailOutput, tagged=True,
-               errors=(400, 409))  # fmt: skip
+               refusals=(InvalidTransition,))  # fmt: skip
     def patch(self, request: Request, pk: int) -> Response:
         expected = _expected(request, self.find(READABLE, pk))
         wanted = self.checked(StatusInput)
@@ -137,7 +144,7 @@ class OrderEvents(ListView):
             "payload": row.payload,
         }
 
-    @described("List the events that an order caused", output=OrderEventOutput, many=True, errors=(400, 404))
+    @described("List the events that an order caused", output=OrderEventOutput, many=True, refusals=(Missing,))
     def get(self, request: Request, pk: int) -> Response:
         return super().get(request, pk)
 

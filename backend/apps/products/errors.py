@@ -21,3 +21,9 @@ class ProductInactive(DomainError):
     code, kind = "product_inactive", Kind.CONFLICT
     title = _("A product of the order is not for sale.")
     detail = _("Remove the products listed in “products”, or activate or restore them first.")
+
+
+class ProductHasOpenOrders(DomainError):
+    code, kind = "product_has_open_orders", Kind.CONFLICT
+    title = _("This product stands on open orders.")
+    detail = _("Deliver or cancel the open orders with this product first.")

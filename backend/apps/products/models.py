@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import DerivedCharField, ExactCharField, MoneyField
 from apps.common.ledgers import AppendOnly
-from apps.common.soft_delete import SoftDeletable, SoftDeletableQuerySet
+from apps.common.soft_delete import SoftDeletable
 from apps.common.text import bare
 from apps.events.outbox import Subject
 
@@ -30,8 +30,6 @@ class Product(Subject, SoftDeletable):
     )
     low_stock_threshold = models.BigIntegerField(_("low stock threshold"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
-
-    objects = SoftDeletableQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("product"), _("products")

@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.common.inputs import Flag, Input, Line, Money, Whole
+from apps.common.openapi import example
 from apps.products.models import StockMovement
 
 MOST_STOCK = 1_000_000_000
 HIGHEST_PRICE = Decimal("9999999999.99")
 
 
+@example({"price": "31.90", "low_stock_threshold": 20})
 class ProductChange(Input):
     """What can be edited. `sku` never changes: the same one again is accepted, another is refused."""
 
@@ -33,6 +35,7 @@ class ProductChange(Input):
         return attrs
 
 
+@example({"sku": "CAFE-500", "name": "Café torrado 500 g", "price": "29.45", "on_hand": 120, "low_stock_threshold": 20})
 class ProductInput(Input):
     sku = Line(max_length=64)
     name = Line(max_length=200)
@@ -43,6 +46,7 @@ class ProductInput(Input):
     is_active = Flag(required=False)
 
 
+@example({"delta": 48, "reason": "Nota fiscal 1234"})
 class StockInput(Input):
     """Exactly one of `on_hand` (a count) and `delta` (a receipt, or a loss when negative)."""
 
@@ -56,6 +60,22 @@ class StockInput(Input):
         return attrs
 
 
+@example(
+    {
+        "id": 12,
+        "sku": "CAFE-500",
+        "name": "Café torrado 500 g",
+        "description": "",
+        "price": "29.45",
+        "on_hand": 120,
+        "reserved": 2,
+        "available": 118,
+        "low_stock_threshold": 20,
+        "is_active": True,
+        "created_at": "2026-11-23T12:00:00.000000Z",
+        "updated_at": "2026-11-23T12:00:00.000000Z",
+    }
+)
 class ProductOutput(serializers.Serializer):
     id = serializers.IntegerField()
     sku = serializers.CharField()
@@ -71,6 +91,20 @@ class ProductOutput(serializers.Serializer):
     updated_at = serializers.DateTimeField()
 
 
+@example(
+    {
+        "id": 31,
+        "kind": "RESERVATION",
+        "on_hand_delta": 0,
+        "reserved_delta": 2,
+        "on_hand_after": 120,
+        "reserved_after": 2,
+        "reference": "order/45",
+        "reason": "",
+        "actor": "operator",
+        "created_at": "2026-11-23T12:00:00.000000Z",
+    }
+)
 class StockMovementOutput(serializers.Serializer):
     """A row of the append-only ledger."""
 

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.common.errors import AlreadyExists, Missing
 from apps.common.etags import expected_version, tagged
 from apps.common.inputs import NoInput
 from apps.common.openapi import described
@@ -13,6 +14,7 @@ from apps.common.permissions import READ
 from apps.common.text import bare, fold
 from apps.common.views import ListView, View
 from apps.products import services, stock
+from apps.products.errors import ProductHasOpenOrders, StockBelowReserved
 from apps.products.filters import ProductFilter
 from apps.products.models import Product, StockMovement
 from apps.products.serializers import (
@@ -47,11 +49,12 @@ class ProductCollection(ListView):
     def show(self, row: Any) -> dict[str, Any]:
         return snapshot(row)
 
-    @described("List products", output=ProductOutput, many=True, errors=(400,))
+    @described("List products", output=ProductOutput, many=True)
     def get(self, request: Request) -> Response:
         return super().get(request)
 
-    @described("Register a product", body=ProductInput, output=ProductOutput, status=201, errors=(400, 409))
+    @described("Register a product", body=ProductInput, output=ProductOutput, status=201, tagged=True,
+               refusals=(AlreadyExists,))  # fmt: skip
     def post(self, request: Request) -> Response:
         values = self.checked(ProductInput)
         on_hand = values.pop("on_hand", 0)
@@ -78,15 +81,15 @@ class ProductDetail(ProductView):
         product = self.find(self.rows, pk)
         return tagged(request, product.version, snapshot(product))
 
-    @described("Change a product", body=ProductChange, partial=True, output=ProductOutput, tagged=True,
-               errors=(400,))  # fmt: skip
+    @described("Change a product", body=ProductChange, partial=True, output=ProductOutput, tagged=True)
     def patch(self, request: Request, pk: int) -> Response:
         expected = self.expected(request, pk, required=True)
         values = self.checked(ProductChange, partial=True)
         product = services.change_product(actor=self.actor, pk=pk, values=values, expected_version=expected)
         return tagged(request, product.version, snapshot(product))
 
-    @described("Delete a product (it can be restored)", status=204, tagged=True, errors=(400, 409))
+    @described("Delete a product (it can be restored)", status=204, tagged=True,
+               refusals=(ProductHasOpenOrders,))  # fmt: skip
     def delete(self, request: Request, pk: int) -> Response:
         expected = self.expected(request, pk)
         self.checked(NoInput)
@@ -98,7 +101,7 @@ class ProductRestore(ProductView):
     permissions: ClassVar = {"POST": "products.delete_product"}
     rows = Product.objects.all()
 
-    @described("Restore a deleted product", output=ProductOutput, tagged=True, errors=(400,))
+    @described("Restore a deleted product", output=ProductOutput, tagged=True)
     def post(self, request: Request, pk: int) -> Response:
         expected = self.expected(request, pk)
         self.checked(NoInput)
@@ -110,7 +113,7 @@ class ProductStock(ProductView):
     permissions: ClassVar = {"PATCH": "products.change_stock"}
 
     @described("Count, receive or write off stock", body=StockInput, output=ProductOutput, tagged=True,
-               errors=(400, 409))  # fmt: skip
+               refusals=(StockBelowReserved,))  # fmt: skip
     def patch(self, request: Request, pk: int) -> Response:
         expected = self.expected(request, pk)
         values = self.checked(StockInput)
@@ -136,6 +139,6 @@ class ProductStockMovements(ListView):
     def show(self, row: Any) -> dict[str, Any]:
         return movement_snapshot(row)
 
-    @described("List the stock ledger of a product", output=StockMovementOutput, many=True, errors=(400, 404))
+    @described("List the stock ledger of a product", output=StockMovementOutput, many=True, refusals=(Missing,))
     def get(self, request: Request, pk: int) -> Response:
         return super().get(request, pk)

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('username', apps.common.columns.ExactCharField(max_length=150, unique=True, validators=[django.core.validators.RegexValidator('^[\\w.+-]+\\Z', 'Use letters, digits and . + - _ only.')], verbose_name='username')),
                 ('username_folded', apps.common.columns.DerivedCharField(derive=apps.common.text.fold, editable=False, max_length=150, source='username', unique=True)),
-                ('email', apps.common.columns.ExactCharField(max_length=254, unique=True, verbose_name='e-mail')),
+                ('email', apps.common.columns.LowerCharField(max_length=254, unique=True, verbose_name='e-mail')),
                 ('sign_in_epoch', models.PositiveIntegerField(default=0, editable=False)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
