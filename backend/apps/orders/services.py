@@ -43,8 +43,12 @@ class Placed:
     replayed: bool = False
 
 
-def place_order(*, actor: User | None, request: OrderRequest, placed_at: datetime | None = None) -> Placed:
+def place_order(
+    *, actor: User | None, request: OrderRequest, placed_at: datetime | None = None, as_sold: bool = False
+) -> Placed:
     """Reserve the stock, freeze the prices and record the order: once per (customer, key), whatever happens.
+
+    `as_sold` is the importer's door, which no view opens: an item's own price stands, whatever the catalogue says.
 
     A refusal stands only if no twin won in the meantime; the unique constraint is the referee between twins that
     no lock made wait.
@@ -55,7 +59,7 @@ def place_order(*, actor: User | None, request: OrderRequest, placed_at: datetim
     if earlier is not None:
         return Placed(earlier, replayed=True)
     try:
-        return Placed(_place(actor, request, placed_at))
+        return Placed(_place(actor, request, placed_at, as_sold))
     except (DomainError, IntegrityError):
         earlier = _replayed(request)
         if earlier is None:
@@ -75,10 +79,13 @@ def _replayed(request: OrderRequest) -> Order | None:
 
 
 @transactional
-def _place(actor: User | None, request: OrderRequest, placed_at: datetime | None) -> Order:
+def _place(actor: User | None, request: OrderRequest, placed_at: datetime | None, as_sold: bool) -> Order:
     found = read_locked(Customer.objects.filter(pk=request.customer_id))
     products = stock.lock_products(request.quantities)
     customer = _refuse(request, found[0] if found else None, products)
+    if not as_sold:
+        _refuse_changed_prices(request, products)
+    stock.refuse_shortages(products, request.quantities)
     order, items = _record(request, customer, products, placed_at)
     first = StatusChange(order=order, to_status=order.status, actor=actor, created_at=placed_at or order.created_at)
     first.save()
@@ -91,7 +98,7 @@ def _place(actor: User | None, request: OrderRequest, placed_at: datetime | None
 
 
 def _refuse(request: OrderRequest, customer: Customer | None, products: Mapping[int, Product]) -> Customer:
-    """Every reason not to take this order, judged on locked rows; the customer when there is none."""
+    """Whatever speaks against the customer and the products, judged on locked rows; the customer when nothing does."""
     problems = request.unknown(customer is not None, products)
     if customer is None or problems:
         raise Invalid(problems)
@@ -99,6 +106,10 @@ def _refuse(request: OrderRequest, customer: Customer | None, products: Mapping[
         raise CustomerInactive(customer_id=customer.pk)
     if gone := [product for product in products.values() if product.deleted or not product.is_active]:
         raise ProductInactive(products=[{"product_id": product.pk, "sku": product.sku} for product in gone])
+    return customer
+
+
+def _refuse_changed_prices(request: OrderRequest, products: Mapping[int, Product]) -> None:
     changes = [
         {
             "product_id": item.product_id,
@@ -111,14 +122,17 @@ def _refuse(request: OrderRequest, customer: Customer | None, products: Mapping[
     ]
     if changes:
         raise PriceChanged(changes=changes)
-    stock.refuse_shortages(products, request.quantities)
-    return customer
 
 
 def _record(
     request: OrderRequest, customer: Customer, products: Mapping[int, Product], placed_at: datetime | None
 ) -> tuple[Order, list[OrderItem]]:
-    subtotal = sum((products[item.product_id].price * item.quantity for item in request.items), Decimal())
+    # A price on an item has been found equal to the catalogue's by now, or stands in its place: see `as_sold`.
+    prices = {
+        item.product_id: products[item.product_id].price if item.unit_price is None else item.unit_price
+        for item in request.items
+    }
+    subtotal = sum((prices[item.product_id] * item.quantity for item in request.items), Decimal())
     if subtotal + request.freight >= LARGEST_TOTAL:
         raise Invalid([FieldProblem("/items", "max_value", _("The total of the order is too large."))])
     now = timezone.now()
@@ -142,8 +156,8 @@ def _record(
             sku=products[item.product_id].sku,
             name=products[item.product_id].name,
             quantity=item.quantity,
-            unit_price=products[item.product_id].price,
-            subtotal=products[item.product_id].price * item.quantity,
+            unit_price=prices[item.product_id],
+            subtotal=prices[item.product_id] * item.quantity,
         )
         for position, item in enumerate(request.items, start=1)
     ]
