@@ -132,3 +132,18 @@ class StatusChange(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.from_status} → {self.to_status}"
+
+
+class ImportedCustomer(AppendOnly):
+    """Which customer a person of an imported file became. The pair is unique: nobody is brought in twice."""
+
+    source = ExactCharField(max_length=20)
+    external_id = ExactCharField(max_length=64)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = (models.UniqueConstraint(fields=("source", "external_id"), name="one_customer_per_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.external_id}"
