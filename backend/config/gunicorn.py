@@ -1,16 +1,32 @@
 """How the application is served: some workers, some threads each, and a graceful end."""
 
-import os
+import sys
+from pathlib import Path
 
-bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+import environ
+
+BACKEND = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(BACKEND))  # This file is read before gunicorn looks at --chdir.
+
+from apps.common import logs  # noqa: E402
+
+env = environ.Env()
+if (BACKEND.parent / ".env").exists():
+    env.read_env(BACKEND.parent / ".env", overwrite=False)
+
+bind = f"{env.str('BIND', '127.0.0.1')}:{env.int('PORT', 8000)}"
+workers = env.int("WEB_CONCURRENCY", 2)
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "8"))
-timeout = 60
+threads = env.int("WEB_THREADS", 8)
+timeout = 60  # seconds
 graceful_timeout = 30
 keepalive = 30
-max_requests = 0
-accesslog = None  # One line per request is ours, without query and body.
-forwarded_allow_ips = "127.0.0.1,::1"
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
+
+logconfig_dict = logs.configure(env.str("LOG_LEVEL", "INFO"))
+logconfig_dict["loggers"] |= {
+    "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True, "qualname": "gunicorn.error"},
+    # One line per request is ours (apps.common.requests): this one would show the query.
+    "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False, "qualname": "gunicorn.access"},
+}

@@ -17,7 +17,8 @@ ROOT = BACKEND.parent
 VERSION = "0.1.0"
 
 env = environ.Env()
-env.read_env(ROOT / ".env", overwrite=False)
+if (ROOT / ".env").exists():
+    env.read_env(ROOT / ".env", overwrite=False)
 
 DEBUG = env.bool("DEBUG", False)
 TESTING = "pytest" in sys.modules
