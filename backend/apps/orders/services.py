@@ -102,6 +102,8 @@ def _refuse(request: OrderRequest, customer: Customer | None, products: Mapping[
     problems = request.unknown(customer is not None, products)
     if customer is None or problems:
         raise Invalid(problems)
+    if _subtotal(request, _prices(request, products)) + request.freight >= LARGEST_TOTAL:
+        raise Invalid([FieldProblem("/items", "max_value", _("The total of the order is too large."))])
     if customer.deleted or not customer.is_active:
         raise CustomerInactive(customer_id=customer.pk)
     if gone := [product for product in products.values() if product.deleted or not product.is_active]:
@@ -127,14 +129,8 @@ def _refuse_changed_prices(request: OrderRequest, products: Mapping[int, Product
 def _record(
     request: OrderRequest, customer: Customer, products: Mapping[int, Product], placed_at: datetime | None
 ) -> tuple[Order, list[OrderItem]]:
-    # A price on an item has been found equal to the catalogue's by now, or stands in its place: see `as_sold`.
-    prices = {
-        item.product_id: products[item.product_id].price if item.unit_price is None else item.unit_price
-        for item in request.items
-    }
-    subtotal = sum((prices[item.product_id] * item.quantity for item in request.items), Decimal())
-    if subtotal + request.freight >= LARGEST_TOTAL:
-        raise Invalid([FieldProblem("/items", "max_value", _("The total of the order is too large."))])
+    prices = _prices(request, products)
+    subtotal = _subtotal(request, prices)
     now = timezone.now()
     order = Order.objects.create(
         customer=customer,
@@ -162,6 +158,18 @@ def _record(
         for position, item in enumerate(request.items, start=1)
     ]
     return order, OrderItem.objects.bulk_create(items)
+
+
+def _prices(request: OrderRequest, products: Mapping[int, Product]) -> dict[int, Decimal]:
+    # A price on an item is found equal to the catalogue's before it is recorded, or stands in its place: see `as_sold`.
+    return {
+        item.product_id: products[item.product_id].price if item.unit_price is None else item.unit_price
+        for item in request.items
+    }
+
+
+def _subtotal(request: OrderRequest, prices: Mapping[int, Decimal]) -> Decimal:
+    return sum((prices[item.product_id] * item.quantity for item in request.items), Decimal())
 
 
 @transactional
