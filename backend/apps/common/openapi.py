@@ -104,6 +104,7 @@ def described(
         responses |= {(code, CONTENT_TYPE): _problem_response(code, kinds) for code, kinds in sorted(problems.items())}
         return extend_schema(
             summary=summary,
+            description=(method.__doc__ or summary).strip(),
             request={"application/json": body(partial=True) if partial else body} if body else None,
             responses=responses,
             parameters=_headers(verb, list(answers), list(problems), tagged=tagged, replayed=replayed, many=many),
