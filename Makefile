@@ -157,7 +157,7 @@ messages: $(VENV)/.dev-stamp ## Collect the texts into the Portuguese catalogue,
 .PHONY: schema
 schema: $(VENV)/.dev-stamp ## Write docs/openapi.yaml from the code
 	@mkdir -p docs
-	@$(MANAGE) spectacular --file docs/openapi.yaml --validate --fail-on-warn
+	@$(MANAGE) spectacular --lang en --file docs/openapi.yaml --validate --fail-on-warn
 
 .PHONY: clean
 clean: ## Remove the environment and every cache, but no data

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
+from django.utils import translation
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import (
     OpenApiExample,
@@ -131,14 +132,15 @@ def _common_refusals(verb: str, existing: bool, public: bool, many: bool) -> Ite
 
 
 def _problems(verb: str, refusals: Iterable[type[DomainError]]) -> dict[int, dict[str, str]]:
-    """The titles of problems by status and code."""
+    """The titles of problems by status and code. In English: this is read when the code is, not by a caller."""
     found: dict[int, dict[str, str]] = defaultdict(dict)
-    for refusal in refusals:
-        found[STATUS[refusal.kind]][refusal.code] = str(refusal.title)
-        if refusal is TokenNotValid:
-            found[401][PLAIN[401][0]] = str(PLAIN[401][1])
-    for status in (413, 415) if verb in WRITES else ():
-        found[status][PLAIN[status][0]] = str(PLAIN[status][1])
+    with translation.override("en"):
+        for refusal in refusals:
+            found[STATUS[refusal.kind]][refusal.code] = str(refusal.title)
+            if refusal is TokenNotValid:
+                found[401][PLAIN[401][0]] = str(PLAIN[401][1])
+        for status in (413, 415) if verb in WRITES else ():
+            found[status][PLAIN[status][0]] = str(PLAIN[status][1])
     return found
 
 
