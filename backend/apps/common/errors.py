@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 type Text = str | Promise
 
+MOST_PROBLEMS = 1000
+
 
 class Kind(Enum):
     """The nature of a refusal, from which the one HTTP mapping derives a status."""
@@ -57,14 +59,14 @@ class FieldProblem:
 
 
 class Invalid(DomainError):
-    """A body that names wrong values; carries every wrong field at once."""
+    """A body that names wrong values; carries every wrong field at once (of a hostile body, the first thousand)."""
 
     code, kind = "validation_error", Kind.INVALID
     title = _("The request is not valid.")
     detail = _("Correct the fields listed in “errors” and send the request again.")
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
-        super().__init__(errors=[problem.as_dict() for problem in problems])
+        super().__init__(errors=[problem.as_dict() for problem in problems[:MOST_PROBLEMS]])
 
 
 class TokenNotValid(DomainError):

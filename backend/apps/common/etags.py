@@ -25,7 +25,7 @@ def tagged(request: Request, version: int, representation: Any, **kwargs: Any) -
     """The answer with its tag; to a GET that already has it, 304 without a body."""
     tag = etag(version, representation)
     known = request.headers.get("If-None-Match")
-    if request.method == "GET" and known is not None and _lists(known, tag, weakly=True):
+    if request.method in ("GET", "HEAD") and known is not None and _lists(known, tag, weakly=True):
         return Response(status=304, headers={"ETag": tag})
     return Response(representation, headers={"ETag": tag, **kwargs.pop("headers", {})}, **kwargs)
 

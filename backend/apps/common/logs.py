@@ -26,7 +26,7 @@ def black_out(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
     for key, value in event.items():
         if key in SECRET_KEYS:
             event[key] = BLACKED_OUT
-        elif isinstance(value, str) and key not in {"request_id", "timestamp", "path"}:
+        elif isinstance(value, str) and key not in {"request_id", "timestamp"}:
             event[key] = LETTING_SLIP.sub(BLACKED_OUT, value)
     return event
 

@@ -61,8 +61,8 @@ def problem(
         "request_id": current_request_id(),
         **(facts or {}),
     }
-    readable = {"ensure_ascii": False}
-    return JsonResponse(body, status=status, content_type=CONTENT_TYPE, json_dumps_params=readable)
+    # ASCII only: a pointer repeats what the client sent, lone surrogates included, and those have no UTF-8.
+    return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
 
 
 def problem_for(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -35,14 +35,14 @@ PLACING_REFUSALS = (
     IdempotencyKeyRequired, IdempotencyKeyReused,
     CustomerInactive, ProductInactive, PriceChanged, InsufficientStock,
 )  # fmt: skip
-READABLE = Order.objects.select_related("customer").prefetch_related("items")
+ROWS = Order.objects.select_related("customer")
 
 
 class OrderCollection(ListView):
     permissions: ClassVar = {"GET": READ, "POST": "orders.add_order"}
     orderings: ClassVar = {"placed_at": "placed_at", "total": "total", "created_at": "created_at"}
     filterset_class = OrderFilter
-    queryset = READABLE
+    queryset = ROWS.prefetch_related("items")
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         """The whole order number, or part of the customer's name."""
@@ -74,12 +74,12 @@ class OrderDetail(View):
 
     @described("Read an order", output=OrderDetailOutput, tagged=True)
     def get(self, request: Request, pk: int) -> Response:
-        return _detail(request, self.find(READABLE, pk))
+        return _detail(request, self.find(ROWS, pk))
 
     @described("Cancel an order and give its stock back", body=CancelInput, output=OrderDetailOutput, tagged=True,
                refusals=(InvalidTransition,))  # fmt: skip
     def delete(self, request: Request, pk: int) -> Response:
-        expected = _expected(request, self.find(READABLE, pk))
+        expected = _expected(request, self.find(ROWS, pk))
         reason = self.checked(CancelInput).get("reason") or ""
         order = services.change_status(
             actor=self.actor, pk=pk, target=Status.CANCELADO, note=reason, expected_version=expected
@@ -105,7 +105,7 @@ class OrderStatus(View):
     @described("Move an order to another status", body=StatusInput, output=OrderDetailOutput, tagged=True,
                refusals=(InvalidTransition,))  # fmt: skip
     def patch(self, request: Request, pk: int) -> Response:
-        expected = _expected(request, self.find(READABLE, pk))
+        expected = _expected(request, self.find(ROWS, pk))
         wanted = self.checked(StatusInput)
         order = services.change_status(
             actor=self.actor,
