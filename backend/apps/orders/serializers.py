@@ -123,7 +123,7 @@ def order_request(body: Any, header: str | None) -> OrderRequest:
         customer_id=value["customer_id"],
         items=tuple(Item(**item) for item in value["items"]),
         idempotency_key=key,
-        freight=value.get("freight", Decimal("0.00")),
+        freight=abs(value.get("freight", Decimal("0.00"))),  # "-0.00" is not below nothing, and means the same.
         notes=value.get("notes") or "",
     )
 
