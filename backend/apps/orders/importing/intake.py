@@ -1,0 +1,245 @@
+"""Brings a folder of Olist files in, through the services that everybody uses.
+
+Whatever is here already is found again and left alone: a person by the file's id (`ImportedCustomer`), a product
+by its SKU, an order by its idempotency key, the Olist order id. So a run may be killed at any moment: customers and
+products come in batches, each order with its whole life in one transaction, and the next run goes on.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import batched
+from pathlib import Path
+from typing import Protocol
+
+from django.db import IntegrityError, reset_queries
+
+from apps.common.errors import AlreadyExists, DomainError, Unavailable
+from apps.common.retry import transactional
+from apps.customers import services as customers
+from apps.orders import services
+from apps.orders.importing import olist
+from apps.orders.importing.olist import SOURCE, Sale
+from apps.orders.importing.workbook import NO_ITEM, Person, SoldProduct, Workbook
+from apps.orders.models import ImportedCustomer, Order
+from apps.products import services as catalogue
+from apps.products import stock
+from apps.products.models import Product
+
+LOOK_UP, BATCH = 500, 100  # rows per query, and per transaction
+
+
+class Witness(Protocol):
+    """Who is told how it goes."""
+
+    def report(self, file: str, line: int, reason: str) -> None: ...
+    def begin(self, stage: str, total: int) -> None: ...
+    def advance(self, number: int) -> None: ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run found and did. In a dry run, what it would have done."""
+
+    bad_rows: int = 0
+    without_item: int = 0
+    refused: int = 0
+    customers_new: int = 0
+    customers_here: int = 0
+    products_new: int = 0
+    products_here: int = 0
+    products_unsold: int = 0
+    restocked: int = 0
+    orders_new: int = 0
+    orders_here: int = 0
+    lines: int = 0
+    goods: Decimal = Decimal("0.00")
+    freight: Decimal = Decimal("0.00")
+
+
+class Intake:
+    """One run over one folder."""
+
+    def __init__(self, folder: Path, witness: Witness) -> None:
+        self.folder, self.witness = folder, witness
+        self.tally = Tally()
+
+    def run(self, *, dry_run: bool = False) -> Tally:
+        """Bring in what is not here. With `dry_run`, only check. Raises `Unreadable` and `Unavailable`."""
+        self.book = Workbook(self._report_row)
+        try:
+            self.book.load(self.folder)
+            self._find_people()
+            self._find_products()
+            self._find_orders()
+            self._report_refusals()
+            if dry_run:
+                for sale in self.book.sales():
+                    self._count(sale)
+            else:
+                self._bring_people()
+                self._bring_products()
+                self._bring_orders()
+        finally:
+            self.book.close()
+        return self.tally
+
+    # --- what is here -------------------------------------------------------------------------------------------
+
+    def _find_people(self) -> None:
+        for chunk in batched(self.book.people(), LOOK_UP):
+            known = ImportedCustomer.objects.filter(source=SOURCE, external_id__in=[person.key for person in chunk])
+            columns = ("external_id", "customer_id", "customer__is_active", "customer__deleted_at")
+            for key, pk, active, deleted_at in known.values_list(*columns):
+                self.book.person_is_here(key, pk, closed=not active or deleted_at is not None)
+                self.tally.customers_here += 1
+        self.tally.customers_new = self.book.count_people() - self.tally.customers_here
+
+    def _find_products(self) -> None:
+        for chunk in batched(self.book.products(), LOOK_UP):
+            by_sku = {_folded(product): product for product in chunk}
+            known = Product.objects.filter(sku_folded__in=by_sku)
+            columns = ("sku_folded", "pk", "is_active", "deleted_at")
+            for folded, pk, active, deleted_at in known.values_list(*columns):
+                self.book.product_is_here(by_sku.pop(folded).product_id, pk, not active or deleted_at is not None)
+                self.tally.products_here += 1
+            for product in by_sku.values():
+                self._count_new(product)
+
+    def _count_new(self, product: SoldProduct) -> None:
+        if product.price is not None:
+            self.tally.products_new += 1
+        else:
+            self.tally.products_unsold += 1
+            self.witness.report(olist.PRODUCTS.file, product.line, "product left out: never sold, it has no price")
+
+    def _find_orders(self) -> None:
+        for chunk in batched(self.book.sales(), LOOK_UP):
+            here = Order.objects.filter(
+                customer_id__in={sale.customer_pk for sale in chunk},
+                idempotency_key__in=[sale.order_id for sale in chunk],
+            )
+            columns = ("customer_id", "idempotency_key", "fingerprint")
+            known = {(pk, key): fingerprint for pk, key, fingerprint in here.values_list(*columns)}
+            for sale in chunk:
+                fingerprint = known.get((sale.customer_pk, sale.order_id))
+                if fingerprint == sale.request().fingerprint():
+                    self.book.order_is_here(sale.order_id)
+                    self.tally.orders_here += 1
+                elif fingerprint is not None:
+                    self.book.refuse(sale.order_id, "it has been brought in before, with other contents")
+        self.book.refuse_closed()
+
+    def _report_row(self, file: str, line: int, reason: str) -> None:
+        self.tally.bad_rows += 1
+        self.witness.report(file, line, reason)
+
+    def _report_refusals(self) -> None:
+        for line, reason in self.book.refusals():
+            if reason == NO_ITEM:
+                self.tally.without_item += 1
+            else:
+                self.tally.refused += 1
+            self.witness.report(olist.ORDERS.file, line, f"order left out: {reason}")
+
+    # --- what is not --------------------------------------------------------------------------------------------
+
+    def _bring_people(self) -> None:
+        self.witness.begin("customers", self.tally.customers_new)
+        for batch in batched(self.book.newcomers(), BATCH):
+            for key, pk in _twice(_register_people, batch):
+                self.book.person_is_here(key, pk, closed=False)
+            self._advance(len(batch))
+
+    def _bring_products(self) -> None:
+        wanted = (product for product in self.book.products() if product.price and (product.needed or not product.here))
+        self.witness.begin("products", self.tally.products_new)
+        for batch in batched(wanted, BATCH):
+            for product, pk, restocked in _twice(_stock_products, batch):
+                self.book.product_is_here(product.product_id, pk, closed=False)
+                self.tally.restocked += restocked
+            self._advance(sum(not product.here for product in batch))
+
+    def _bring_orders(self) -> None:
+        self.witness.begin("orders", self.book.count_sales())
+        for sale in self.book.sales():
+            try:
+                _bring_order(sale)
+            except Unavailable:
+                raise
+            except DomainError as refusal:
+                self.tally.refused += 1
+                reason = f"order left out: {refusal.code} {refusal.facts}"
+                self.witness.report(olist.ORDERS.file, sale.line, reason)
+            else:
+                self._count(sale)
+            self._advance(1)
+
+    def _count(self, sale: Sale) -> None:
+        self.tally.orders_new += 1
+        self.tally.lines += len(sale.items)
+        self.tally.goods += sum((item.quantity * item.unit_price for item in sale.items if item.unit_price), Decimal())
+        self.tally.freight += sale.freight
+
+    def _advance(self, number: int) -> None:
+        reset_queries()  # With DEBUG on, Django keeps the last 9,000 statements: no need for that here.
+        self.witness.advance(number)
+
+
+def sku(product_id: str) -> str:
+    """A product's SKU here, by which it is found again."""
+    return f"OLIST-{product_id}"
+
+
+def _folded(product: SoldProduct) -> str:
+    return sku(product.product_id).casefold()
+
+
+def _twice[Row, Found](work: Callable[[Iterable[Row]], list[Found]], batch: Iterable[Row]) -> list[Found]:
+    """Another import at the same time may commit the same rows between our look and our insert: look again."""
+    try:
+        return work(batch)
+    except (AlreadyExists, IntegrityError):
+        return work(batch)
+
+
+@transactional
+def _register_people(batch: Iterable[Person]) -> list[tuple[str, int]]:
+    known = ImportedCustomer.objects.filter(source=SOURCE, external_id__in=[person.key for person in batch])
+    found = dict(known.values_list("external_id", "customer_id"))
+    for person in batch:
+        if person.key not in found:
+            values = {"name": f"Cliente {person.key[:8]}", "city": person.city, "state": person.state}
+            found[person.key] = customers.register_customer(actor=None, values=values).pk
+            ImportedCustomer.objects.create(source=SOURCE, external_id=person.key, customer_id=found[person.key])
+    return list(found.items())
+
+
+@transactional
+def _stock_products(batch: Iterable[SoldProduct]) -> list[tuple[SoldProduct, int, bool]]:
+    """Register each product with as much as its orders need; top up one that is here and has too little for them."""
+    known = Product.objects.filter(sku_folded__in=[_folded(product) for product in batch])
+    locked = stock.lock_products(known.values_list("pk", flat=True))
+    here = {product.sku_folded: product for product in locked.values()}
+    return [_stock_product(product, here.get(_folded(product))) for product in batch]
+
+
+def _stock_product(product: SoldProduct, here: Product | None) -> tuple[SoldProduct, int, bool]:
+    if here is None:
+        values = {"sku": sku(product.product_id), "name": product.name, "price": product.price}
+        return product, catalogue.register_product(actor=None, values=values, on_hand=product.needed).pk, False
+    short = product.needed - (here.on_hand - here.reserved)
+    if short <= 0 or here.deleted:
+        return product, here.pk, False
+    stock.adjust_stock(actor=None, pk=here.pk, delta=short, reason="Olist: for the orders still to come")
+    return product, here.pk, True
+
+
+@transactional
+def _bring_order(sale: Sale) -> None:
+    """The order with its whole life, or nothing."""
+    placed = services.place_order(actor=None, request=sale.request(), placed_at=sale.times.purchased, as_sold=True)
+    if placed.replayed:  # By another import, since we looked.
+        return
+    for step in sale.life():
+        services.change_status(actor=None, pk=placed.order.pk, target=step.status, note=step.note, at=step.at)

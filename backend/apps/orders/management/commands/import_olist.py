@@ -1,0 +1,98 @@
+"""`manage.py import_olist FOLDER`: orders in Olist's CSV format, brought in through the services of everybody."""
+
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from apps.common.errors import Unavailable
+from apps.orders.importing.intake import Intake, Tally
+from apps.orders.importing.sheets import Unreadable
+
+QUIET_SECONDS = 10  # Between two lines about the progress, where there is no terminal to draw on.
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring in customers, products and orders from a folder of CSV files in Olist's format. What is here already "
+        "stays as it is, so a second run changes nothing and a killed run is continued by the next. A bad row is told "
+        "with file, line and reason, and the rest goes on: that alone is no failure. The exit code is 1 when a file "
+        "is missing or is not what it should be, when none of its orders can be used, or when the database went away."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", type=Path, help="the folder with the olist_*_dataset.csv files")
+        parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
+
+    def handle(self, *, path: Path, dry_run: bool, **options: Any) -> None:
+        started = time.monotonic()
+        try:
+            with Display(self) as display:
+                tally = Intake(path, display).run(dry_run=dry_run)
+        except Unreadable as error:
+            raise CommandError(str(error)) from error
+        except Unavailable as error:
+            raise CommandError("The database is too busy. What is in is in; run it again to go on.") from error
+        except KeyboardInterrupt as error:
+            raise CommandError("Stopped. What is in is in; run it again to go on.", returncode=130) from error
+        self.stdout.write("\n".join(_summary(tally, dry_run, time.monotonic() - started)))
+        if (tally.bad_rows or tally.refused) and not tally.orders_new + tally.orders_here:
+            raise CommandError("Not one order could be used.")
+
+
+class Display:
+    """Tells how it goes: a bar on a terminal, elsewhere a line now and then."""
+
+    def __init__(self, command: BaseCommand) -> None:
+        self.command = command
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self.bar = Progress(*columns, console=console) if console.is_terminal else None
+
+    def __enter__(self) -> "Display":
+        if self.bar:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.bar:
+            self.bar.stop()
+
+    def report(self, file: str, line: int, reason: str) -> None:
+        text = f"{file}:{line}: {reason}"
+        if self.bar:
+            self.bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        else:
+            self.command.stderr.write(text)
+
+    def begin(self, stage: str, total: int) -> None:
+        self.stage, self.total, self.done, self.told_at = stage, total, 0, time.monotonic()
+        if self.bar and total:
+            self.task = self.bar.add_task(stage, total=total)
+
+    def advance(self, number: int) -> None:
+        self.done += number
+        if self.bar:
+            self.bar.advance(self.task, number)
+        elif time.monotonic() - self.told_at >= QUIET_SECONDS:
+            self.told_at = time.monotonic()
+            self.command.stderr.write(f"{self.stage}: {self.done} of {self.total}")
+
+
+def _summary(tally: Tally, dry_run: bool, seconds: float) -> list[str]:
+    verb = "to bring in" if dry_run else "brought in"
+    speed = f", {tally.orders_new / seconds:.0f} orders/s" if tally.orders_new and not dry_run else ""
+    return [
+        f"customers  {tally.customers_new:>7} {verb}, {tally.customers_here} here already",
+        f"products   {tally.products_new:>7} {verb}, {tally.products_here} here already, "
+        f"{tally.restocked} restocked, {tally.products_unsold} never sold",
+        f"orders     {tally.orders_new:>7} {verb}, {tally.orders_here} here already, "
+        f"{tally.without_item} without items, {tally.refused} left out for other reasons",
+        f"lines      {tally.lines:>7} {verb}, goods {tally.goods:,.2f}, freight {tally.freight:,.2f}",
+        f"bad rows   {tally.bad_rows:>7}",
+        f"{'checked, nothing written' if dry_run else 'done'} in {seconds:.1f} s{speed}",
+    ]
