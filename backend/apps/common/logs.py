@@ -64,8 +64,8 @@ def configure(level: str) -> dict[str, Any]:
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            # One line per request is ours (apps.common.requests); Django's own would repeat it, with the query.
-            "django.request": {"level": "CRITICAL"},
+            # One line per request is ours (apps.common.requests), as are crashes in views; Django tells of the rest.
+            "django.request": {"level": "ERROR"},
             "django.server": {"level": "ERROR", "propagate": True, "handlers": []},
             "django.security": {"level": "ERROR"},
             "axes": {"level": "ERROR"},

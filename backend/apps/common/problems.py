@@ -62,7 +62,9 @@ def problem(
         **(facts or {}),
     }
     # ASCII only: a pointer repeats what the client sent, lone surrogates included, and those have no UTF-8.
-    return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
+    response = JsonResponse(body, status=status, content_type=CONTENT_TYPE)
+    response._has_been_logged = True  # type: ignore[attr-defined] # By us: Django would log a 5xx once more.
+    return response
 
 
 def problem_for(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -104,8 +106,9 @@ class ProblemMiddleware:
         if response.status_code < 400 or response["Content-Type"] == CONTENT_TYPE:
             return response
         answer = plain_problem(request, response.status_code)
-        if "Allow" in response:
-            answer["Allow"] = response["Allow"]
+        for name, value in response.items():
+            answer.setdefault(name, value)  # Allow, the limit of this address…
+        answer["Content-Length"] = str(len(answer.content))
         return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:

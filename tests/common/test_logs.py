@@ -1,0 +1,166 @@
+"""JSON, one object a line, and never what a person would not want to read there."""
+
+import io
+import json
+import logging
+
+import pytest
+import structlog
+from django.contrib.sessions.middleware import SessionMiddleware
+
+from apps.customers import services as customers
+from tests.conftest import PASSWORD
+
+DOCUMENTS = ["52998224725", "529.982.247-25", "11222333000181", "11.222.333/0001-81", "12ABC34501DE35"]
+PERSONAL = [*DOCUMENTS, "ana.lima@example.com", "+5511987654321"]
+
+
+@pytest.fixture
+def lines():
+    """lines(): what has been logged so far, as it is written to the console, parsed."""
+    console = logging.getHandlerByName("console")
+    assert console is not None
+    written = logging.StreamHandler(io.StringIO())
+    written.setFormatter(console.formatter)
+    logging.getLogger().addHandler(written)
+    yield lambda: [json.loads(line) for line in written.stream.getvalue().splitlines()]
+    logging.getLogger().removeHandler(written)
+
+
+def test_a_request_is_one_line_with_route_and_status_and_whose_it_was(manager, lines):
+    manager.get("/api/v1/customers?name=Ana", headers={"X-Request-ID": "mine"})
+
+    [line] = lines()
+    assert line | {"milliseconds": 0, "timestamp": ""} == {
+        "event": "request",
+        "method": "GET",
+        "path": "/api/v1/customers",
+        "status": 200,
+        "milliseconds": 0,
+        "user_id": manager.user.pk,
+        "request_id": "mine",
+        "logger": "request",
+        "level": "info",
+        "timestamp": "",
+    }
+
+
+def test_a_session_is_told_by_its_user_too(client, a_user, lines):
+    user = a_user("Viewer")
+    client.force_login(user)
+
+    client.get("/api/v1/auth/me")
+
+    assert lines()[-1]["user_id"] == user.pk
+
+
+def test_health_checks_and_static_files_are_not_worth_a_line(client, db, lines):
+    client.get("/health")
+    client.get("/static/nope.js")
+
+    assert lines() == []
+
+
+def test_times_are_in_utc(client, lines):
+    client.get("/nope")
+
+    assert lines()[0]["timestamp"].endswith("Z")
+
+
+def test_a_day_at_the_desk_leaves_no_personal_data_and_no_secret_in_the_logs(api_as, a_user, lines):
+    user, nobody = a_user("Manager", username="rita", email="rita@example.com"), api_as(None)
+    login = nobody.post("/api/v1/auth/jwt/login", {"username": "rita@example.com", "password": PASSWORD}).json()
+    nobody.post("/api/v1/auth/jwt/login", {"username": "rita@example.com", "password": "a-wrong-password"})
+    nobody.post("/api/v1/auth/session/login", {"username": "rita", "password": PASSWORD})
+    nobody.get("/api/v1/auth/me", headers={"Authorization": "Bearer eyJhbGciOi.eyJzdWIi.c2lnbmF0dXJl"})
+    second = nobody.post("/api/v1/auth/jwt/refresh", {"refresh": login["refresh"]}).json()
+    manager = api_as(user)
+    person = {"name": "Ana", "document": DOCUMENTS[1], "email": PERSONAL[-2], "phone": "(11) 98765-4321"}
+    customer = manager.post("/api/v1/customers", person).json()
+    manager.post("/api/v1/customers", person)
+    manager.patch(f"/api/v1/customers/{customer['id']}", {"document": DOCUMENTS[3]})
+    for query in ("document=529.982.247-25", "email=ana.lima@example.com", "search=529.982.247-25"):
+        manager.get(f"/api/v1/customers?{query}")
+    manager.get("/api/v1/customers/529.982.247-25")
+    manager.get("/api/v1/customers/ana.lima@example.com")
+    manager.post("/api/v1/auth/me/password", {"current_password": PASSWORD, "new_password": "another-pass-phrase"})
+
+    written = json.dumps(lines(), ensure_ascii=False)
+
+    secrets = [PASSWORD, "a-wrong-password", "another-pass-phrase", *login.values(), *second.values(), "eyJ"]
+    for secret in [*PERSONAL, "rita@example.com", *(secret for secret in secrets if isinstance(secret, str))]:
+        assert secret not in written
+    assert len(lines()) == 14
+
+
+def test_an_exception_with_personal_data_in_its_message_is_logged_without_it(manager, monkeypatch, lines):
+    def register_customer(**values):
+        raise RuntimeError(f"broken by {' '.join(PERSONAL)} with {PASSWORD!r}")
+
+    monkeypatch.setattr(customers, "register_customer", register_customer)
+
+    manager.post("/api/v1/customers", {"name": "Ana", "document": DOCUMENTS[0]})
+
+    crash, request = lines()
+    assert (crash["event"], request["status"]) == ("crash", 500)
+    assert "RuntimeError: broken by [redacted]" in crash["exception"]
+    assert crash["request_id"] == request["request_id"]
+    for secret in PERSONAL:
+        assert secret not in json.dumps(crash)
+
+
+def test_a_crash_outside_the_views_is_logged_with_its_traceback(client, monkeypatch, lines):
+    def process_request(self, request):
+        raise RuntimeError("the session engine is gone")
+
+    monkeypatch.setattr(SessionMiddleware, "process_request", process_request)
+
+    client.raise_request_exception = False
+    client.get("/api/v1/auth/me", headers={"X-Request-ID": "mine"})
+
+    told = [line for line in lines() if "the session engine is gone" in line.get("exception", "")]
+    assert [line["request_id"] for line in told] == ["mine"]
+
+
+def test_a_refusal_is_no_error_and_not_logged_twice(client, lines):
+    client.get("/nope")
+
+    assert [line["level"] for line in lines()] == ["info"]
+
+
+@pytest.mark.parametrize(
+    "name", ["password", "new_password", "token", "authorization", "cookie", "document", "email", "phone", "body"]
+)
+def test_a_value_under_a_telling_name_is_blacked_out(lines, name):
+    structlog.get_logger("test").warning("noted", **{name: "whatever it is"})
+
+    assert lines()[0][name] == "[redacted]"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "the customer 529.982.247-25 called",
+        "the customer 52998224725 called",
+        "the company 11.222.333/0001-81 called",
+        "the company 12ABC34501DE35 called",
+        "the company 12.ABC.345/01DE-35 called",
+        "ana.lima+erp@sub.example.com called",
+        "+5511987654321 called",
+        "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl called",
+    ],
+)
+def test_what_a_sentence_lets_slip_is_blacked_out(lines, sentence):
+    logging.getLogger("somebody.else").warning("%s", sentence)
+
+    [line] = lines()
+    assert "[redacted]" in line["event"]
+    assert line["event"].endswith(" called")
+    assert not set(sentence.split()) & set(PERSONAL) & set(line["event"].split())
+
+
+def test_the_lines_of_other_libraries_are_json_too(lines):
+    logging.getLogger("somebody.else").error("something %s", "odd")
+
+    [line] = lines()
+    assert (line["event"], line["level"], line["logger"]) == ("something odd", "error", "somebody.else")
