@@ -13,11 +13,16 @@ from apps.common.text import bare
 from apps.events.outbox import Subject
 
 
+def caseless(sku: str | None) -> str:
+    """What is equal in two SKUs that are one: all but their case."""
+    return (sku or "").casefold()
+
+
 class Product(Subject, SoftDeletable):
     """A stock-keeping unit. Only `stock` writes `on_hand` and `reserved`."""
 
     sku = ExactCharField(_("SKU"), max_length=64)
-    sku_folded = DerivedCharField("sku", max_length=64, unique=True)
+    sku_folded = DerivedCharField("sku", derive=caseless, max_length=192, unique=True)  # "ﬃ" folds to three letters.
     sku_bare = DerivedCharField("sku", derive=bare, max_length=64, db_index=True)
     name = models.CharField(_("name"), max_length=200)
     name_folded = DerivedCharField("name", max_length=200)

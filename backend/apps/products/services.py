@@ -11,7 +11,7 @@ from apps.common.errors import AlreadyExists, Missing
 from apps.common.retry import transactional
 from apps.events import outbox
 from apps.products import stock
-from apps.products.models import Product
+from apps.products.models import Product, caseless
 from apps.products.snapshots import snapshot
 
 EDITABLE = ("name", "description", "price", "low_stock_threshold", "is_active")
@@ -25,7 +25,7 @@ deletion_guards: list[Callable[[Product], None]] = []
 def register_product(*, actor: User | None, values: dict[str, Any], on_hand: int = 0) -> Product:
     """Create a product from its SKU and `EDITABLE` values, with its opening stock. Raises `AlreadyExists`."""
     product = Product(**values)
-    twin = Product.objects.filter(sku_folded=product.sku.casefold()).first()
+    twin = Product.objects.filter(sku_folded=caseless(product.sku)).first()
     if twin is not None:
         raise AlreadyExists(field="sku", deleted=True) if twin.deleted else AlreadyExists(field="sku")
     try:

@@ -2,6 +2,7 @@
 
 import apps.common.columns
 import apps.common.text
+import apps.products.models
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
@@ -28,7 +29,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('event_sequence', models.PositiveBigIntegerField(default=1, editable=False)),
                 ('sku', apps.common.columns.ExactCharField(max_length=64, verbose_name='SKU')),
-                ('sku_folded', apps.common.columns.DerivedCharField(derive=apps.common.text.fold, editable=False, max_length=64, source='sku', unique=True)),
+                ('sku_folded', apps.common.columns.DerivedCharField(derive=apps.products.models.caseless, editable=False, max_length=192, source='sku', unique=True)),
                 ('sku_bare', apps.common.columns.DerivedCharField(db_index=True, derive=apps.common.text.bare, editable=False, max_length=64, source='sku')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('name_folded', apps.common.columns.DerivedCharField(derive=apps.common.text.fold, editable=False, max_length=200, source='name')),
