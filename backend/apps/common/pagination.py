@@ -70,7 +70,8 @@ class ListPagination(BasePagination):
 
     def _by_cursor(self, queryset: QuerySet, text: str) -> list[Any]:
         ordering = [str(name) for name in queryset.query.order_by]
-        cursor: dict[str, Any] = _read_cursor(text, ordering) if text else {"after": None, "back": False}
+        start: dict[str, Any] = {"after": None, "back": False}
+        cursor = _read_cursor(text, queryset.model, ordering) if text else start
         back = cursor["back"]
         if cursor["after"] is not None:
             queryset = queryset.filter(_beyond(queryset.model, ordering, cursor["after"], back=back))
@@ -89,7 +90,7 @@ class ListPagination(BasePagination):
 
     def _cursor_link(self, ordering: list[str], row: Model, *, back: bool) -> str:
         values = [_as_text(getattr(row, name.lstrip("-"))) for name in ordering]
-        cursor = signing.dumps({"order": ordering, "after": values, "back": back}, salt=CURSOR_SALT)
+        cursor = signing.dumps({"order": ordering, "after": values, "back": back}, salt=_salt(type(row)))
         return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:  # noqa: ARG002
@@ -131,9 +132,14 @@ def _positive(request: Request, name: str, default: int, most: int | None = None
     return min(int(text), most) if most else int(text)
 
 
-def _read_cursor(text: str, ordering: list[str]) -> dict[str, Any]:
+def _salt(model: type[Model]) -> str:
+    """A cursor is one of this list only, even where another list is ordered by columns of the same names."""
+    return f"{CURSOR_SALT}.{model._meta.label_lower}"
+
+
+def _read_cursor(text: str, model: type[Model], ordering: list[str]) -> dict[str, Any]:
     try:
-        cursor = signing.loads(text, salt=CURSOR_SALT)
+        cursor = signing.loads(text, salt=_salt(model))
     except signing.BadSignature:
         cursor = {}
     if cursor.get("order") != ordering:

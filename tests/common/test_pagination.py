@@ -1,0 +1,351 @@
+"""Lists by page and by cursor: bounded, linked, and honest about how much there is."""
+
+import re
+from itertools import chain
+
+import pytest
+from django.utils import timezone
+
+from apps.common import pagination
+from apps.customers.models import Customer
+from tests.problems import pointers, refusal
+
+PATH = "/api/v1/customers"
+
+
+@pytest.fixture
+def customers(db):
+    """customers(45): so many, the last one first in the list."""
+
+    def make(number):
+        start = timezone.now()
+        Customer.objects.bulk_create(
+            Customer(name=f"Customer {n:04d}", created_at=start + timezone.timedelta(seconds=n)) for n in range(number)
+        )
+
+    return make
+
+
+def names(answer):
+    return [row["name"] for row in answer.json()["results"]]
+
+
+def flat(pages):
+    return list(chain.from_iterable(pages))
+
+
+def links(answer):
+    """{"next": …, "prev": …} of the Link header (RFC 8288)."""
+    return {relation: url for url, relation in re.findall(r'<([^>]*)>; rel="(\w+)"', answer.headers.get("Link", ""))}
+
+
+def walk(api, url, direction="next"):
+    """Every page from here on, in this direction."""
+    while url:
+        answer = api.get(url)
+        assert answer.status_code == 200, answer.content
+        yield answer
+        url = answer.json()[direction]
+
+
+# ── By page ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_page_has_twenty_rows_the_count_and_the_links(manager, customers):
+    customers(45)
+
+    answer = manager.get(PATH)
+
+    assert sorted(answer.json()) == ["count", "next", "previous", "results"]
+    assert answer.json()["count"] == 45
+    assert answer.json()["previous"] is None
+    assert names(answer) == [f"Customer {n:04d}" for n in range(44, 24, -1)]
+
+
+def test_the_pages_together_are_the_whole_list(manager, customers):
+    customers(45)
+
+    pages = [names(answer) for answer in walk(manager, PATH)]
+
+    assert [len(page) for page in pages] == [20, 20, 5]
+    assert flat(pages) == [f"Customer {n:04d}" for n in range(44, -1, -1)]
+
+
+def test_the_links_lead_there_and_back(manager, customers):
+    customers(45)
+
+    middle = manager.get(f"{PATH}?page=2")
+
+    assert names(manager.get(middle.json()["previous"])) == names(manager.get(PATH))
+    assert names(manager.get(middle.json()["next"])) == names(manager.get(f"{PATH}?page=3"))
+    assert manager.get(f"{PATH}?page=3").json()["next"] is None
+
+
+def test_the_link_header_tells_the_same_as_the_body(manager, customers):
+    customers(45)
+
+    first, middle = manager.get(PATH), manager.get(f"{PATH}?page=2")
+
+    assert links(first) == {"next": first.json()["next"]}
+    assert links(middle) == {"next": middle.json()["next"], "prev": middle.json()["previous"]}
+
+
+def test_without_neighbours_there_is_no_link_header(manager, customers):
+    customers(3)
+
+    assert "Link" not in manager.get(PATH).headers
+
+
+def test_links_keep_the_filters_and_the_size(manager, customers):
+    customers(9)
+    Customer.objects.create(name="Somebody else")
+
+    pages = [names(answer) for answer in walk(manager, f"{PATH}?name=Customer&page_size=4&ordering=name")]
+
+    assert flat(pages) == [f"Customer {n:04d}" for n in range(9)]
+
+
+def test_an_empty_list_is_one_empty_page(manager):
+    answer = manager.get(PATH)
+
+    assert answer.json() == {"count": 0, "next": None, "previous": None, "results": []}
+
+
+@pytest.mark.parametrize("page", ["2", "3", "999999", "99999999999999999"])
+def test_a_page_past_the_end_is_not_found(manager, customers, page):
+    customers(20)
+
+    assert refusal(manager.get(f"{PATH}?page={page}")) == (404, "not_found")
+
+
+def test_the_last_page_may_be_full(manager, customers):
+    customers(40)
+
+    answer = manager.get(f"{PATH}?page=2")
+
+    assert (len(names(answer)), answer.json()["next"]) == (20, None)
+
+
+@pytest.mark.parametrize(("asked", "given"), [("1", 1), ("100", 100), ("101", 100), ("1000", 100), ("9" * 18, 100)])
+def test_a_page_has_the_size_asked_for_up_to_a_hundred(manager, customers, asked, given):
+    customers(120)
+
+    assert len(names(manager.get(f"{PATH}?page_size={asked}"))) == given
+
+
+@pytest.mark.parametrize("name", ["page", "page_size"])
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "x", "1e3", "²", "٣", "true", "9" * 19, "%00", " "])
+def test_a_page_that_is_no_number_is_refused(manager, customers, name, value):
+    customers(1)
+
+    assert list(pointers(manager.get(f"{PATH}?{name}={value}"))) == [f"/{name}"]
+
+
+def test_a_count_beyond_the_cap_says_so(manager, customers, monkeypatch):
+    monkeypatch.setattr(pagination, "COUNT_CAP", 7)
+    customers(9)
+
+    answer = manager.get(f"{PATH}?page_size=4").json()
+
+    assert (answer["count"], answer["count_capped"]) == (7, True)
+
+
+def test_a_count_at_the_cap_is_exact(manager, customers, monkeypatch):
+    monkeypatch.setattr(pagination, "COUNT_CAP", 7)
+    customers(7)
+
+    answer = manager.get(PATH).json()
+
+    assert answer["count"] == 7
+    assert "count_capped" not in answer
+
+
+def test_pages_go_on_beyond_the_cap(manager, customers, monkeypatch):
+    monkeypatch.setattr(pagination, "COUNT_CAP", 7)
+    customers(12)
+
+    pages = [names(answer) for answer in walk(manager, f"{PATH}?page_size=5")]
+
+    assert [len(page) for page in pages] == [5, 5, 2]
+
+
+def test_the_count_is_of_what_was_asked_for(manager, customers):
+    customers(5)
+    Customer.objects.create(name="Somebody else")
+
+    assert manager.get(f"{PATH}?name=Customer").json()["count"] == 5
+
+
+# ── By cursor ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_empty_cursor_starts_a_walk_without_a_count(manager, customers):
+    customers(45)
+
+    answer = manager.get(f"{PATH}?cursor=")
+
+    assert sorted(answer.json()) == ["next", "previous", "results"]
+    assert answer.json()["previous"] is None
+    assert names(answer) == names(manager.get(PATH))
+
+
+@pytest.mark.parametrize("ordering", ["name", "-name", "created_at", "-created_at", "name,-created_at"])
+def test_a_walk_visits_each_row_once_in_order(manager, customers, ordering):
+    customers(23)
+    in_order = names(manager.get(f"{PATH}?page_size=100&ordering={ordering}"))
+
+    walked = [names(answer) for answer in walk(manager, f"{PATH}?cursor=&page_size=5&ordering={ordering}")]
+
+    assert flat(walked) == in_order
+    assert [len(page) for page in walked] == [5, 5, 5, 5, 3]
+
+
+def test_a_walk_over_equal_values_visits_each_row_once(manager):
+    made = Customer.objects.bulk_create(Customer(name="Ana") for _ in range(11))
+
+    walked = [row["id"] for page in walk(manager, f"{PATH}?cursor=&page_size=3&ordering=name")
+              for row in page.json()["results"]]  # fmt: skip
+
+    assert walked == sorted(row.pk for row in made)
+
+
+def test_a_walk_goes_back_the_way_it_came(manager, customers):
+    customers(13)
+    there = list(walk(manager, f"{PATH}?cursor=&page_size=5&ordering=name"))
+
+    back = [names(answer) for answer in walk(manager, there[-1].json()["previous"], "previous")]
+
+    assert back == [names(answer) for answer in reversed(there[:-1])]
+
+
+def test_at_the_end_of_a_walk_there_is_no_next_and_at_the_start_no_previous(manager, customers):
+    customers(10)
+
+    pages = list(walk(manager, f"{PATH}?cursor=&page_size=5"))
+
+    assert len(pages) == 2
+    back = manager.get(pages[1].json()["previous"]).json()
+    assert back["previous"] is None
+    assert names(manager.get(back["next"])) == names(pages[1])
+
+
+def test_a_walk_keeps_its_filters_and_its_links_stand_in_the_header(manager, customers):
+    customers(9)
+    Customer.objects.create(name="Somebody else")
+
+    pages = list(walk(manager, f"{PATH}?cursor=&page_size=4&name=Customer&ordering=name"))
+
+    assert flat(map(names, pages)) == [f"Customer {n:04d}" for n in range(9)]
+    assert links(pages[1]) == {"next": pages[1].json()["next"], "prev": pages[1].json()["previous"]}
+
+
+def test_a_walk_over_nothing_is_one_empty_page(manager):
+    assert manager.get(f"{PATH}?cursor=").json() == {"next": None, "previous": None, "results": []}
+
+
+def test_a_step_of_a_walk_counts_nothing_and_skips_nothing(manager, customers, django_assert_num_queries):
+    customers(60)
+    second = manager.get(f"{PATH}?cursor=&page_size=20").json()["next"]
+
+    with django_assert_num_queries(3) as statements:
+        manager.get(second)
+
+    [rows] = [
+        statement["sql"] for statement in statements if "FROM" in statement["sql"] and "LIMIT 21" in statement["sql"]
+    ]
+    assert "OFFSET" not in rows
+    assert "COUNT(" not in rows
+
+
+BAD_CURSORS = {
+    "tampered": lambda cursor: cursor[:-1] + ("A" if cursor[-1] != "A" else "B"),
+    "cut short": lambda cursor: cursor[:-5],
+    "garbage": lambda cursor: "garbage",
+    "not ASCII": lambda cursor: "ção",
+    "NUL": lambda cursor: "\0",
+    "a page number": lambda cursor: "2",
+    "signed for something else": lambda cursor: pagination.signing.dumps({"order": ["name", "id"]}, salt="other"),
+    "unsigned": lambda cursor: cursor.rpartition(":")[0],
+    "very long": lambda cursor: "x" * 5000,
+}
+
+
+@pytest.mark.parametrize("spoil", BAD_CURSORS.values(), ids=BAD_CURSORS)
+def test_a_bad_cursor_is_refused(manager, customers, spoil):
+    customers(3)
+    following = manager.get(f"{PATH}?cursor=&page_size=1&ordering=name").json()["next"]
+    cursor = re.search(r"cursor=([^&]+)", following).group(1).replace("%3A", ":")
+
+    answer = manager.get(PATH, {"cursor": spoil(cursor), "ordering": "name"})
+
+    assert list(pointers(answer)) == ["/cursor"]
+
+
+def test_a_cursor_of_another_ordering_is_refused(manager, customers):
+    customers(3)
+    following = manager.get(f"{PATH}?cursor=&page_size=1&ordering=name").json()["next"]
+
+    answer = manager.get(following.replace("ordering=name", "ordering=-name"))
+
+    assert list(pointers(answer)) == ["/cursor"]
+
+
+def test_a_cursor_of_another_list_is_refused(manager, customers):
+    customers(3)
+    following = manager.get(f"{PATH}?cursor=&page_size=1&ordering=name").json()["next"]
+
+    answer = manager.get(following.replace("customers", "products"))
+
+    assert list(pointers(answer)) == ["/cursor"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/customers", "/api/v1/products", "/api/v1/orders", "/api/v1/users"])
+def test_every_list_walks_by_page_and_by_cursor(manager, a_product, place, path):
+    lamp = a_product()
+    for _ in range(3):
+        place((lamp, 1))
+        a_product()
+
+    by_page = [row["id"] for page in walk(manager, f"{path}?page_size=2") for row in page.json()["results"]]
+    by_cursor = [row["id"] for page in walk(manager, f"{path}?page_size=2&cursor=") for row in page.json()["results"]]
+
+    assert by_page == by_cursor
+    assert len(by_page) == len(set(by_page)) >= 1
+
+
+def test_the_ledger_and_the_events_walk_too(manager, a_product, place):
+    lamp = a_product()
+    orders = [place((lamp, 1)) for _ in range(5)]
+
+    for path in (f"/api/v1/products/{lamp.pk}/stock-movements", f"/api/v1/orders/{orders[0].pk}/events"):
+        everything = [row["id"] for row in manager.get(path).json()["results"]]
+        walked = [row["id"] for page in walk(manager, f"{path}?page_size=1&cursor=") for row in page.json()["results"]]
+        assert walked == everything
+        assert len(walked) >= 2
+
+
+# ── Orderings ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("ordering", ["document", "password", "name_folded", "id", "-", "name,nope", "--name", "%3F"])
+def test_only_the_orderings_of_the_contract_are_known(manager, ordering):
+    assert list(pointers(manager.get(f"{PATH}?ordering={ordering}"))) == ["/ordering"]
+
+
+@pytest.mark.parametrize(
+    ("path", "orderings"),
+    [
+        ("customers", ["name", "created_at"]),
+        ("products", ["name", "sku", "price", "available", "created_at"]),
+        ("orders", ["placed_at", "total", "created_at"]),
+        ("users", ["username", "date_joined"]),
+    ],
+)
+def test_the_orderings_of_the_contract_work_both_ways(manager, a_product, place, path, orderings):
+    for number in range(3):
+        place((a_product(in_stock=number + 5, price=number + 1), 1))
+
+    for ordering in orderings:
+        up = [row["id"] for row in manager.get(f"/api/v1/{path}?ordering={ordering}").json()["results"]]
+        down = [row["id"] for row in manager.get(f"/api/v1/{path}?ordering=-{ordering}").json()["results"]]
+        assert up == list(reversed(down))

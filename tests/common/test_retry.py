@@ -1,0 +1,228 @@
+"""When the database says "start over", the whole transaction starts over; bounded, and never for anything else."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+
+from apps.common import retry
+from apps.common.errors import Unavailable
+from apps.common.retry import away, contended, persist, transactional
+
+
+class Refusal(Exception):
+    """As psycopg's: it knows its SQLSTATE."""
+
+    def __init__(self, sqlstate):
+        super().__init__("refused")
+        self.sqlstate = sqlstate
+
+
+def error_of(vendor, code):
+    """What Django raises when this database refuses with this code."""
+    if vendor != "postgresql":
+        return OperationalError(code, "refused") if vendor == "mysql" else OperationalError(code)
+    error = OperationalError("refused")
+    error.__cause__ = Refusal(code)
+    return error
+
+
+CONTENDED = {"sqlite": "database is locked", "mysql": 1213, "postgresql": "40P01"}
+
+
+def contention():
+    return error_of(connection.vendor, CONTENDED[connection.vendor])
+
+
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch):
+    """The pauses that were made, without making them."""
+    made = []
+    monkeypatch.setattr(retry.time, "sleep", made.append)
+    return made
+
+
+@pytest.fixture
+def work():
+    """work(2): fails so many times with contention, then answers "done". It counts how often it was called."""
+
+    def make(failures, error=None):
+        def run():
+            run.calls += 1
+            if run.calls <= failures:
+                raise error or contention()
+            return "done"
+
+        run.calls = 0
+        return run
+
+    return make
+
+
+@pytest.mark.parametrize("failures", [0, 1, 5, retry.ATTEMPTS - 1])
+def test_work_is_called_again_until_it_gets_through(work, failures):
+    run = work(failures)
+
+    assert persist(run) == "done"
+    assert run.calls == failures + 1
+
+
+def test_work_that_never_gets_through_ends_as_unavailable(work):
+    run = work(10**6)
+
+    with pytest.raises(Unavailable) as refusal:
+        persist(run)
+
+    assert run.calls == retry.ATTEMPTS
+    assert refusal.value.retry_after >= 1
+
+
+def test_the_pauses_grow_and_stay_bounded(work, pauses):
+    with pytest.raises(Unavailable):
+        persist(work(10**6))
+
+    assert len(pauses) == retry.ATTEMPTS - 1
+    for attempt, pause in enumerate(pauses, start=1):
+        assert 0 <= pause <= min(retry.LONGEST_PAUSE, retry.FIRST_PAUSE * 2**attempt)
+
+
+def test_nobody_waits_beyond_the_patience_of_a_client(work, monkeypatch):
+    clock = iter(range(0, 10**6, 11))
+    monkeypatch.setattr(retry.time, "monotonic", lambda: next(clock))
+    run = work(10**6)
+
+    with pytest.raises(Unavailable):
+        persist(run)
+
+    assert run.calls == 3  # After 11, 22 and 33 seconds; the third is beyond thirty.
+
+
+@pytest.mark.parametrize(
+    "error", [OperationalError("no such table: nope"), IntegrityError("unique"), ValueError("ours"), KeyError("ours")]
+)
+def test_any_other_error_is_raised_at_once(work, error):
+    run = work(1, error)
+
+    with pytest.raises(type(error)):
+        persist(run)
+
+    assert run.calls == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_attempt_is_a_transaction_of_its_own_and_only_the_last_one_stays():
+    attempts = []
+
+    @transactional
+    def found_a_group():
+        attempts.append(Group.objects.create(name=f"group {len(attempts)}"))
+        if len(attempts) < 3:
+            raise contention()
+
+    found_a_group()
+
+    assert list(Group.objects.filter(name__startswith="group ").values_list("name", flat=True)) == ["group 2"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refusal_leaves_nothing_behind():
+    @transactional
+    def found_a_group():
+        Group.objects.create(name="group")
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011
+        found_a_group()
+
+    assert not Group.objects.filter(name="group").exists()
+
+
+@pytest.mark.django_db
+def test_inside_a_transaction_of_the_caller_nothing_is_tried_again(work):
+    run = work(1)
+
+    with transaction.atomic(), pytest.raises(OperationalError):
+        transactional(run)()
+
+    assert run.calls == 1
+
+
+@pytest.mark.django_db
+def test_inside_a_transaction_of_the_caller_a_refusal_undoes_its_own_part_only():
+    @transactional
+    def found_a_group():
+        Group.objects.create(name="inner")
+        raise ValueError
+
+    with transaction.atomic():
+        Group.objects.create(name="outer")
+        with pytest.raises(ValueError):  # noqa: PT011
+            found_a_group()
+
+    names = Group.objects.filter(name__in=["inner", "outer"]).values_list("name", flat=True)
+    assert list(names) == ["outer"]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "code"),
+    [
+        ("mysql", 1213),
+        ("mysql", 1205),
+        ("mysql", 1020),
+        ("postgresql", "40001"),
+        ("postgresql", "40P01"),
+        ("postgresql", "55P03"),
+        ("sqlite", "database is locked"),
+        ("sqlite", "database table is locked: customers_customer"),
+    ],
+)
+def test_every_way_a_database_says_start_over_is_known(monkeypatch, vendor, code):
+    monkeypatch.setattr(connection, "vendor", vendor)
+
+    assert contended(error_of(vendor, code))
+    assert not away(error_of(vendor, code))
+
+
+@pytest.mark.parametrize(
+    ("vendor", "code"),
+    [
+        ("mysql", 1040),
+        ("mysql", 1047),
+        ("mysql", 2002),
+        ("mysql", 2006),
+        ("mysql", 2013),
+        ("postgresql", "08006"),
+        ("postgresql", "53300"),
+        ("postgresql", "57P01"),
+        ("postgresql", None),
+        ("sqlite", "unable to open database file"),
+        ("sqlite", "disk I/O error"),
+        ("sqlite", "database or disk is full"),
+        ("sqlite", "attempt to write a readonly database"),
+    ],
+)
+def test_every_way_a_database_is_away_is_known(monkeypatch, vendor, code):
+    monkeypatch.setattr(connection, "vendor", vendor)
+
+    assert away(error_of(vendor, code))
+    assert not contended(error_of(vendor, code))
+
+
+@pytest.mark.parametrize(
+    ("vendor", "code"),
+    [
+        ("mysql", 1054),
+        ("mysql", 1146),
+        ("postgresql", "42P01"),
+        ("postgresql", "22P02"),
+        ("sqlite", "no such column: x"),
+    ],
+)
+def test_a_mistake_of_ours_is_neither(monkeypatch, vendor, code):
+    monkeypatch.setattr(connection, "vendor", vendor)
+
+    assert not contended(error_of(vendor, code))
+    assert not away(error_of(vendor, code))
+
+
+def test_a_connection_that_broke_is_away_on_every_database():
+    assert away(InterfaceError("connection already closed"))

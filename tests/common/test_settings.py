@@ -1,0 +1,88 @@
+"""Production refuses to start on weak values, and says which."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "DEBUG": "false",
+    "SECRET_KEY": "kJ8-0vT5wq_Zx3sY7bN1mRc4gHd6fLpA9uEiQoXtVhB2nWeSyKzDrCjUaGlMfPT",
+    "ALLOWED_HOSTS": "erp.example.com",
+    "SECURE_SSL_REDIRECT": "true",
+    "SECURE_HSTS_SECONDS": "31536000",
+    "DB_ENGINE": "sqlite",
+}
+
+
+def python(*arguments, **environment):
+    """Python in a process of its own, in the backend, with this environment and no other."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    settings = {"DB_NAME": ":memory:", "REDIS_URL": "", **environment}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT / "backend",
+        env=inherited | settings,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def read_settings(**environment):
+    """What every entrance does first: the server, a command, a worker."""
+    shown = "import config.settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
+    return python("-c", shown, **{**PRODUCTION, **environment})
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "short",
+        "a" * 64,
+        "abcabcabc" * 10,
+        "change-me-change-me-change-me-0123456789",
+        "django-insecure-" + "x9" * 30,
+    ],
+)
+def test_without_a_strong_secret_key_production_does_not_start(key):
+    start = read_settings(SECRET_KEY=key)
+
+    assert start.returncode != 0
+    assert start.stderr.splitlines()[-1].startswith(
+        "django.core.exceptions.ImproperlyConfigured: SECRET_KEY is missing"
+    )
+
+
+def test_with_a_strong_secret_key_production_starts_with_secure_cookies_and_hidden_errors():
+    start = read_settings()
+
+    assert (start.returncode, start.stdout.strip()) == (0, "False True True"), start.stderr
+
+
+def test_debugging_is_off_unless_turned_on():
+    assert read_settings(DEBUG="").stdout.startswith("False")
+
+
+def test_an_unknown_database_engine_is_named_with_those_that_are_known():
+    start = read_settings(DB_ENGINE="oracle")
+
+    assert start.returncode != 0
+    assert "DB_ENGINE is one of sqlite, mysql, postgresql, not “oracle”." in start.stderr
+
+
+def test_djangos_deployment_check_has_nothing_to_say_but_of_subdomains():
+    check = python("manage.py", "check", "--deploy", **PRODUCTION)
+
+    assert check.returncode == 0, check.stderr
+    assert set(re.findall(r"security\.W\d+", check.stderr)) <= {
+        "security.W005",  # HSTS for the subdomains too: whether they all speak HTTPS, only the shop knows.
+        "security.W021",  # The preload list of the browsers: likewise.
+    }
+    assert not re.findall(r"\((?!security)\w+\.\w+\)", check.stderr)
