@@ -1,0 +1,25 @@
+"""The first administrator: somebody has to be able to sign in before anybody can be registered."""
+
+from django.contrib.auth.models import Group
+from django.db.models import Q
+
+from apps.authentication import services
+from apps.authentication.models import User
+from apps.authentication.roles import ADMIN
+from apps.common.retry import transactional
+
+
+@transactional
+def create_first_administrator(*, username: str, email: str, password: str) -> User | None:
+    """Create a superuser in Admin, unless there is an administrator already: then None, and nothing changes.
+
+    Processes that start together wait for each other at the Admin group, so exactly one of them creates. Raises
+    what `register_user` raises, and `Group.DoesNotExist` before the first `migrate`.
+    """
+    Group.objects.select_for_update().get(name=ADMIN)
+    if User.objects.filter(Q(is_superuser=True) | Q(groups__name=ADMIN), is_active=True).exists():
+        return None
+    user = services.register_user(actor=None, username=username, email=email, password=password, roles=[ADMIN])
+    user.is_superuser = True
+    user.save(update_fields=["is_superuser"])
+    return user
