@@ -14,9 +14,10 @@ class MayAct(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         method = "GET" if request.method == "HEAD" else str(request.method)
+        permissions = getattr(view, "permissions", {})
         if method == "OPTIONS" or not hasattr(view, method.lower()):
-            return bool(request.user.is_authenticated)  # Goes on to a 405.
-        needed = getattr(view, "permissions", {}).get(method)
+            return bool(request.user.is_authenticated) or PUBLIC in permissions.values()  # Goes on, to a 405.
+        needed = permissions.get(method)
         if needed == PUBLIC:
             return True
         if needed is None or not request.user.is_authenticated:

@@ -26,6 +26,10 @@ class View(GenericAPIView):
         patch_vary_headers(response, ("Authorization", "Cookie"))
         return response
 
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Which methods there are stands in the Allow header; the rest stands in the schema."""
+        return Response(status=204)
+
     @property
     def body(self) -> Any:
         """The body as sent. DRF tells of an unreadable one only the first time it is asked; this tells every time."""
