@@ -8,6 +8,8 @@ from django.views.decorators.csp import csp_override
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
+from apps.common.negotiation import AsAsked
+
 # Both pages make their styles at run time, and Redoc its search worker.
 PAGE_POLICY: dict[str, Any] = {
     "default-src": [CSP.SELF],
@@ -21,8 +23,9 @@ PAGE_POLICY: dict[str, Any] = {
 
 
 class Schema(SpectacularAPIView):
-    """The OpenAPI 3.1 document."""
+    """The OpenAPI 3.1 document, as YAML or as JSON."""
 
+    content_negotiation_class = AsAsked
     permission_classes = [AllowAny]
     authentication_classes: list[Any] = []
 
