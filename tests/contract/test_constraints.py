@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, IntegrityError, models, transaction
+from django.db import IntegrityError, models, transaction
 
-from apps.customers.models import Customer
 from apps.events.models import Event
-from apps.orders.models import Order, OrderItem, StatusChange
+from apps.orders.models import ImportedCustomer, Order, StatusChange
 from apps.products.models import Product, StockMovement
 from tests.audits import nothing_changed
 
@@ -29,6 +28,7 @@ class Rows:
         self.product, self.customer = self.item.product, order.customer
         self.movement = StockMovement.objects.filter(product=self.product).latest("pk")
         self.event = Event.objects.filter(subject=order.reference).get()
+        self.person = ImportedCustomer.objects.create(source="file", external_id="17", customer=self.customer)
 
     def another_order(self) -> Order:
         return self.place((self.product, 1), customer=self.customer)
@@ -99,6 +99,7 @@ PROOFS: dict[str, list[Callable[[Rows], None]]] = {
         lambda rows: update(rows.item, unit_price=Decimal("9.99")),
     ],
     "event_sequence_once_per_subject": [lambda rows: insert_again(rows.event)],
+    "one_customer_per_person": [lambda rows: insert_again(rows.person)],
 }
 UNIQUE_COLUMNS: dict[str, Callable[[Rows], None]] = {
     "customers.Customer.document": lambda rows: insert_again(rows.customer),
@@ -120,8 +121,7 @@ def _models() -> list[type[models.Model]]:
 def test_every_constraint_has_its_proof():
     declared = {constraint.name for model in _models() for constraint in model._meta.constraints}
 
-    assert declared - {"one_import_per_source"} <= set(PROOFS), declared - set(PROOFS)
-    assert set(PROOFS) <= declared
+    assert declared == set(PROOFS)
 
 
 def test_every_unique_column_has_its_proof():
@@ -171,12 +171,9 @@ def test_available_is_what_the_database_reckons(rows):
     update(rows.product, on_hand=7, reserved=3)
 
     assert Product.objects.get(pk=rows.product.pk).available == 4
-    with pytest.raises((DatabaseError, ValueError)), transaction.atomic():
-        Product._base_manager.filter(pk=rows.product.pk).update(available=models.F("on_hand") + 1)
-    assert Product.objects.get(pk=rows.product.pk).available == 4
 
 
-@pytest.mark.parametrize("model", [StockMovement, StatusChange, Event])
+@pytest.mark.parametrize("model", [StockMovement, StatusChange, Event, ImportedCustomer])
 class TestWhatIsOnlyAppended:
     def test_is_not_saved_again(self, rows, model):
         row = model.objects.first()
@@ -191,10 +188,8 @@ class TestWhatIsOnlyAppended:
             row.delete()
 
     def test_is_not_updated_in_bulk(self, rows, model):
-        field = "note" if model is StatusChange else "type" if model is Event else "reason"
-
         with nothing_changed(), pytest.raises(TypeError, match="never changed"):
-            model.objects.filter(pk__gte=1).update(**{field: "x"})
+            model.objects.all().update(pk=models.F("pk") + 1)
 
     def test_is_not_deleted_in_bulk(self, rows, model):
         with nothing_changed(), pytest.raises(TypeError, match="never deleted"):
@@ -209,7 +204,7 @@ def test_what_others_refer_to_cannot_be_deleted_for_good(rows, which):
 
 def _names(error: IntegrityError, constraint: str) -> bool:
     """Does the refusal name this constraint? SQLite names a unique one by its columns."""
-    for model in (Customer, Event, Order, OrderItem, Product, StockMovement):
+    for model in _models():
         for declared in model._meta.constraints:
             if declared.name == constraint and isinstance(declared, models.UniqueConstraint):
                 columns = [model._meta.get_field(field).column for field in declared.fields]
