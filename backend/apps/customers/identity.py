@@ -5,6 +5,9 @@ from phonenumbers import PhoneNumberFormat, ValidationResult
 from stdnum.br import cnpj, cpf
 from stdnum.exceptions import ValidationError as WrongNumber
 
+BRAZIL = 55
+WITH_AREA_CODE = (10, 11)  # digits: the library also takes a mobile number without one for possible
+
 
 def clean_document(text: str) -> str:
     """A CPF or CNPJ, alphanumeric CNPJ included, bare and in capitals. Raises ValueError when it cannot be one."""
@@ -26,6 +29,8 @@ def clean_phone(text: str) -> str:
         raise ValueError("not a telephone number") from error
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE or number.extension:
         raise ValueError("not a telephone number")
+    if number.country_code == BRAZIL and len(phonenumbers.national_significant_number(number)) not in WITH_AREA_CODE:
+        raise ValueError("a telephone number without its area code")
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
