@@ -71,6 +71,12 @@ import: $(VENV)/.base-stamp $(call driver,$(serve_db)) ## Bring in Olist-format 
 	@$(MANAGE) migrate --no-input --verbosity 0
 	@$(MANAGE) import_olist "$(DATA)" $(ARGS)
 
+# A client like any other: it needs no environment.
+.PHONY: smoke
+smoke: ## Walk an order's whole way on a running server (BASE_URL=http://localhost:8000)
+	@DEMO_PASSWORD='$(call setting,DEMO_PASSWORD,demo-password)' $(or $(PYTHON),python3) scripts/smoke.py \
+	    $(or $(BASE_URL),http://localhost:$(port)) $(ARGS)
+
 # --- check ------------------------------------------------------------------------------------------------------
 
 # Reading the code needs settings, but no database of anybody's.
@@ -127,6 +133,7 @@ extra = import sys, tomllib; project = tomllib.load(open("pyproject.toml", "rb")
     print(*project["optional-dependencies"][sys.argv[1]], sep="\n")
 
 # The widest set is resolved first and the others must agree with it, so that any of them install side by side.
+# build.txt is what compiles mysqlclient in the image.
 .PHONY: lock
 lock: $(VENV)/.dev-stamp ## Write requirements/ from pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(compile) --extra dev -o requirements/dev.txt pyproject.toml
@@ -135,6 +142,7 @@ lock: $(VENV)/.dev-stamp ## Write requirements/ from pyproject.toml (ARGS=--upgr
 	    $(PY) -c '$(extra)' $$driver > $(VENV)/driver.in && \
 	    $(compile) -c requirements/dev.txt --no-annotate -o requirements/$$driver.txt $(VENV)/driver.in || exit 1; \
 	done
+	@echo 'setuptools>=80' | $(compile) --no-annotate -o requirements/build.txt -
 
 catalogue := backend/locale/pt_BR/LC_MESSAGES/django
 babel = $(PY) -m babel.messages.frontend --quiet
