@@ -51,8 +51,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "apps.common.administration.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -192,6 +192,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
 AXES_USERNAME_CALLABLE = "apps.authentication.signing_in.account_name"
 AXES_CLIENT_IP_CALLABLE = "apps.authentication.signing_in.client_ip"
 AXES_LOCKOUT_CALLABLE = "apps.authentication.signing_in.lockout_response"
@@ -200,7 +201,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("COOKIE_SECURE", not DEBUG)
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
 CSRF_FAILURE_VIEW = "apps.common.problems.csrf_failure"
-LOGIN_URL = "/admin/login/"
+LOGIN_URL, LOGIN_REDIRECT_URL = "/admin/login/", "/admin/"
 
 # ── The API ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -255,6 +256,7 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
 }
+UNFOLD = {"SITE_TITLE": "Order Desk", "SITE_HEADER": "Order Desk", "SITE_SYMBOL": "receipt_long", "SITE_URL": None}
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -4,7 +4,7 @@
 users is touched only by who manages managers, superusers only by superusers, and nobody grants what they lack.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.authentication.errors import LastAdmin
 from apps.authentication.models import User
 from apps.authentication.roles import ADMIN
-from apps.common.errors import AlreadyExists, FieldProblem, Forbidden, Invalid, Missing
+from apps.common.errors import AlreadyExists, FieldProblem, Forbidden, Invalid, Missing, PreconditionFailed
 from apps.common.retry import transactional
 from apps.common.text import fold
 
@@ -53,10 +53,13 @@ def register_user(
 
 
 @transactional
-def change_user(*, actor: User | None, pk: int, values: dict[str, Any]) -> User:
+def change_user(
+    *, actor: User | None, pk: int, values: dict[str, Any], expected: Mapping[str, Any] | None = None
+) -> User:
     """Change names, e-mail, `is_active` and `roles`. Deactivation ends all tokens and sessions for good.
 
-    Raises `Missing`, `Forbidden` for somebody above the actor, `AlreadyExists`, and `LastAdmin`.
+    Raises `Missing`, `PreconditionFailed` when one of these is not what the caller `expected` it to be,
+    `Forbidden` for somebody above the actor, `AlreadyExists`, and `LastAdmin`.
     """
     roles = values.get("roles")
     if roles is not None or values.get("is_active") is False:
@@ -64,6 +67,8 @@ def change_user(*, actor: User | None, pk: int, values: dict[str, Any]) -> User:
     user = User.objects.select_for_update().filter(pk=pk).first()
     if user is None:
         raise Missing
+    if expected is not None:
+        _refuse_unexpected(user, expected)
     refuse_touching(actor, user)
     if roles is not None:
         refuse_granting(actor, set(roles) - set(role_names(user)))
@@ -96,6 +101,24 @@ def change_password(*, user: User, current: str, new: str) -> None:
     locked.save(update_fields=["password"])
 
 
+@transactional
+def set_password(*, actor: User | None, pk: int, new: str) -> None:
+    """Give somebody else a password: every token and session of the account ends.
+
+    One's own is replaced with `change_password`, which asks for the current one. Raises `Missing`, `Forbidden`
+    for oneself and for somebody above the actor, and `Invalid` for a weak one.
+    """
+    user = User.objects.select_for_update().filter(pk=pk).first()
+    if user is None:
+        raise Missing
+    if actor is not None and actor.pk == user.pk:
+        raise Forbidden
+    refuse_touching(actor, user)
+    check_password_strength(new, user, "/password")
+    user.set_password(new)
+    user.save(update_fields=["password"])
+
+
 def role_names(user: User) -> list[str]:
     """The names of the user's groups, in alphabetical order."""
     return sorted(group.name for group in user.groups.all())
@@ -121,7 +144,13 @@ def refuse_granting(actor: User | None, roles: Iterable[str]) -> None:
         return
     named = Group.objects.filter(name__in=[role for role in roles if isinstance(role, str)])
     granted = set(named.values_list("permissions__content_type__app_label", "permissions__codename"))
-    permissions = {f"{label}.{codename}" for label, codename in granted if label}
+    refuse_permissions(actor, {f"{label}.{codename}" for label, codename in granted if label})
+
+
+def refuse_permissions(actor: User | None, permissions: Set[str]) -> None:
+    """Raise `Forbidden` when the actor lacks one of these, or would make somebody their equal by granting them."""
+    if actor is None or actor.is_superuser:
+        return
     if not permissions <= actor.get_all_permissions():
         raise Forbidden
     if MANAGE_USERS in permissions and not actor.has_perm(MANAGE_MANAGERS):
@@ -136,6 +165,12 @@ def check_password_strength(password: str, user: User, pointer: str) -> None:
         raise Invalid(
             [FieldProblem(pointer, flaw.code or "invalid", flaw.messages[0]) for flaw in error.error_list]
         ) from error
+
+
+def _refuse_unexpected(user: User, expected: Mapping[str, Any]) -> None:
+    for name, value in expected.items():
+        if (role_names(user) if name == "roles" else getattr(user, name)) != value:
+            raise PreconditionFailed
 
 
 def _manages_users(user: User) -> bool:

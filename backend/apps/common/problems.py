@@ -5,15 +5,27 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
 from apps.common import retry
-from apps.common.errors import DomainError, FieldProblem, Forbidden, Invalid, Kind, Missing, Text, Unavailable
+from apps.common.errors import (
+    DomainError,
+    FieldProblem,
+    Forbidden,
+    Invalid,
+    Kind,
+    Missing,
+    OutOfReach,
+    Text,
+    Unavailable,
+)
 from apps.common.requests import current_request_id
 
 CONTENT_TYPE = "application/problem+json"
@@ -144,9 +156,13 @@ def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
             return plain_problem(request, 404)
         case DjangoPermissionDenied():
             return plain_problem(request, 403)
+        case RequestDataTooBig():
+            return plain_problem(request, 413)
+        case BadRequest() | SuspiciousOperation() | MultiPartParserError():
+            return plain_problem(request, 400)
         case OperationalError() | InterfaceError() if retry.contended(error) or retry.away(error):
             log.error("database_unavailable", error=type(error).__name__, reason=_reason(error))
-            return problem_for(request, Unavailable())
+            return problem_for(request, Unavailable() if retry.contended(error) else OutOfReach())
     return None
 
 
