@@ -107,8 +107,10 @@ def test_a_killed_run_is_completed_by_the_next(monkeypatch: pytest.MonkeyPatch, 
         patch.setattr(services, "change_status", killed_at(calls, services.change_status))
         with pytest.raises(Killed):
             load()
+    halfway = Customer.objects.count() + Product.objects.count() + Order.objects.count()
     load()
 
+    assert halfway == 0
     assert (Order.objects.count(), Customer.objects.count(), Product.objects.count()) == (33, 12, 20)
     assert audit.problems() == []
 

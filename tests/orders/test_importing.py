@@ -34,9 +34,6 @@ def utc(day: int, hour: int, minute: int) -> datetime:
     return datetime(2017, 10, day, hour, minute, tzinfo=UTC)
 
 
-# --- as it was ---------------------------------------------------------------------------------------------------
-
-
 def test_an_order_arrives_with_its_real_times_in_sao_paulo(olist: Olist) -> None:
     olist.sold("o1", ("lamp", "10.00", "2.50"))
 
@@ -133,6 +130,7 @@ def test_equal_units_of_an_order_add_up_to_one_line(olist: Olist) -> None:
         (f"Ferramentas jardim {key('lamp')[:8]}", 2, Decimal("20.00")),
         (f"Ferramentas jardim {key('rug')[:8]}", 1, Decimal("5.00")),
     ]
+    assert order("o1").freight == Decimal("6.00")
 
 
 def test_a_person_with_two_orders_is_one_customer(olist: Olist) -> None:
@@ -167,9 +165,6 @@ def test_it_is_the_system_that_did_it(olist: Olist) -> None:
 
     assert set(StatusChange.objects.values_list("actor", flat=True)) == {None}
     assert set(Event.objects.values_list("actor", flat=True)) == {None}
-
-
-# --- once --------------------------------------------------------------------------------------------------------
 
 
 def test_a_second_run_changes_nothing(olist: Olist) -> None:
@@ -207,6 +202,31 @@ def test_a_larger_export_brings_what_is_new_and_the_stock_for_it(olist: Olist) -
     arrivals = StockMovement.objects.filter(on_hand_delta__gt=0).order_by("pk")
     assert list(arrivals.values_list("kind", "on_hand_delta")) == [("OPENING", 1), ("RECEIPT", 2)]
     assert audit.problems() == []
+
+
+def test_stock_that_is_left_over_serves_what_is_new(olist: Olist) -> None:
+    olist.sold("o1", ("lamp", "10.00", "2.50"), ("lamp", "10.00", "2.50"), status="canceled")
+    olist.bring_in()
+    olist.sold("o2", ("lamp", "10.00", "2.50"))
+
+    said, _bad = olist.bring_in()
+
+    assert "0 restocked" in said
+    assert Product.objects.get().on_hand == 1
+
+
+def test_another_import_that_was_faster_is_joined(olist: Olist, monkeypatch: pytest.MonkeyPatch) -> None:
+    olist.sold("o1", ("lamp", "10.00", "2.50"))
+    olist.sold("o2", ("lamp", "11.00", "2.50"), status="processing")
+    olist.bring_in()
+    before = everything()
+    for look in ("_find_people", "_find_products", "_find_orders"):  # It wrote after we had looked.
+        monkeypatch.setattr(intake.Intake, look, lambda run: None)
+
+    said, _bad = olist.bring_in()
+
+    assert everything() == before
+    assert "0 brought in, 2 here already" in said
 
 
 def test_an_order_that_changed_in_the_file_is_reported_and_left_alone(olist: Olist) -> None:

@@ -11,10 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from apps.common.errors import AlreadyExists
 from apps.customers import services as customers
 from apps.customers.models import Customer
 from apps.orders.importing import intake
 from apps.orders.models import Order, OrderItem
+from apps.products import services as catalogue
 from apps.products import stock
 from apps.products.models import Product, StockMovement
 from tests.olist import BOUGHT, Olist, everything, key, order
@@ -25,9 +27,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def olist(tmp_path: Path) -> Olist:
     return Olist(tmp_path)
-
-
-# --- what is wrong -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -164,6 +163,22 @@ def emptied(stocked: list[Any], name: str) -> list[Any]:
         if product.product_id == key(name):
             stock.adjust_stock(actor=None, pk=pk, on_hand=0)
     return stocked
+
+
+def test_a_batch_that_met_another_import_is_tried_again(olist: Olist, monkeypatch: pytest.MonkeyPatch) -> None:
+    olist.sold("o1", ("lamp", "10.00", "2.50"), ("rug", "10.00", "2.50"))
+    register, calls = catalogue.register_product, iter(range(2))
+
+    def taken_once(**values: Any) -> Product:
+        if next(calls, None) == 1:
+            raise AlreadyExists(field="sku")
+        return register(**values)
+
+    monkeypatch.setattr(catalogue, "register_product", taken_once)
+
+    olist.bring_in()
+
+    assert (Product.objects.count(), Order.objects.count()) == (2, 1)
 
 
 def test_a_missing_file_or_column_fails_before_anything_is_written(olist: Olist) -> None:

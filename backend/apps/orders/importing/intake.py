@@ -165,7 +165,7 @@ class Intake:
         self.witness.begin("orders", self.book.count_sales())
         for sale in self.book.sales():
             try:
-                _bring_order(sale)
+                placed = _bring_order(sale)
             except Unavailable:
                 raise
             except DomainError as refusal:
@@ -173,7 +173,10 @@ class Intake:
                 reason = f"order left out: {refusal.code} {refusal.facts}"
                 self.witness.report(olist.ORDERS.file, sale.line, reason)
             else:
-                self._count(sale)
+                if placed:
+                    self._count(sale)
+                else:
+                    self.tally.orders_here += 1
             self._advance(1)
 
     def _count(self, sale: Sale) -> None:
@@ -230,17 +233,19 @@ def _stock_product(product: SoldProduct, here: Product | None) -> tuple[SoldProd
         values = {"sku": sku(product.product_id), "name": product.name, "price": product.price}
         return product, catalogue.register_product(actor=None, values=values, on_hand=product.needed).pk, False
     short = product.needed - (here.on_hand - here.reserved)
-    if short <= 0 or here.deleted:
+    twin_stocked_it = not product.here  # It was not when we looked: another import made it, with what is needed.
+    if short <= 0 or here.deleted or twin_stocked_it:
         return product, here.pk, False
     stock.adjust_stock(actor=None, pk=here.pk, delta=short, reason="Olist: for the orders still to come")
     return product, here.pk, True
 
 
 @transactional
-def _bring_order(sale: Sale) -> None:
-    """The order with its whole life, or nothing."""
+def _bring_order(sale: Sale) -> bool:
+    """The order with its whole life, or nothing. False when another import has brought it since we looked."""
     placed = services.place_order(actor=None, request=sale.request(), placed_at=sale.times.purchased, as_sold=True)
-    if placed.replayed:  # By another import, since we looked.
-        return
+    if placed.replayed:
+        return False
     for step in sale.life():
         services.change_status(actor=None, pk=placed.order.pk, target=step.status, note=step.note, at=step.at)
+    return True

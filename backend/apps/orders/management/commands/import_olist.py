@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -35,8 +36,8 @@ class Command(BaseCommand):
                 tally = Intake(path, display).run(dry_run=dry_run)
         except Unreadable as error:
             raise CommandError(str(error)) from error
-        except Unavailable as error:
-            raise CommandError("The database is too busy. What is in is in; run it again to go on.") from error
+        except (Unavailable, OperationalError, InterfaceError) as error:
+            raise CommandError("The database is away or too busy. What is in is in; run it again to go on.") from error
         except KeyboardInterrupt as error:
             raise CommandError("Stopped. What is in is in; run it again to go on.", returncode=130) from error
         self.stdout.write("\n".join(_summary(tally, dry_run, time.monotonic() - started)))
