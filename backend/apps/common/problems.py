@@ -15,17 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
 from apps.common import retry
-from apps.common.errors import (
-    DomainError,
-    FieldProblem,
-    Forbidden,
-    Invalid,
-    Kind,
-    Missing,
-    OutOfReach,
-    Text,
-    Unavailable,
-)
+from apps.common.errors import DomainError, FieldProblem, Forbidden, Invalid, Kind, Missing, Text, Unavailable
 from apps.common.requests import current_request_id
 
 CONTENT_TYPE = "application/problem+json"
@@ -162,7 +152,7 @@ def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
             return plain_problem(request, 400)
         case OperationalError() | InterfaceError() if retry.contended(error) or retry.away(error):
             log.error("database_unavailable", error=type(error).__name__, reason=_reason(error))
-            return problem_for(request, Unavailable() if retry.contended(error) else OutOfReach())
+            return problem_for(request, Unavailable())
     return None
 
 
