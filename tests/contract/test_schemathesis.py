@@ -3,10 +3,13 @@
 Schemathesis makes the requests; the answers come from the application itself, without a network.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import (
@@ -30,6 +33,16 @@ CHECKS = [
 schema = schemathesis.openapi.from_wsgi(
     "/api/schema", application, config=SchemathesisConfig.from_dict({"phases": {"coverage": {"enabled": False}}})
 )
+
+
+@pytest.fixture(autouse=True)
+def _one_transaction() -> Iterator[None]:
+    """A server begins and ends each request with a look at its connection: here it is the test's own."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
