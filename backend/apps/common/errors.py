@@ -106,11 +106,18 @@ class PreconditionRequired(DomainError):
 
 
 class Unavailable(DomainError):
-    """The database is away, or still contended after every retry; the same request may simply be sent again."""
+    """Still contended after every retry, and so rolled back; or the database is away. Retrying is safe by key."""
 
     code, kind = "temporarily_unavailable", Kind.UNAVAILABLE
     title = _("The service is temporarily unavailable.")
     detail = _("Nothing was changed by this attempt. Wait a moment and send the same request again.")
+    # Lost while it committed, a database may have kept what it never acknowledged: nobody can tell.
+    OUT_OF_REACH = _("The database is out of reach. Send the same request again: under its idempotency key, "
+                     "or with If-Match, nothing is done twice.")  # fmt: skip
 
-    def __init__(self, *, retry_after: int = 2) -> None:
+    def __init__(self, *, retry_after: int = 2, rolled_back: bool = True) -> None:
         super().__init__(retry_after=retry_after)
+        self.rolled_back = rolled_back
+
+    def explain(self) -> str:
+        return super().explain() if self.rolled_back else str(self.OUT_OF_REACH)

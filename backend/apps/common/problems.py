@@ -152,7 +152,7 @@ def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
             return plain_problem(request, 400)
         case OperationalError() | InterfaceError() if retry.contended(error) or retry.away(error):
             log.error("database_unavailable", error=type(error).__name__, reason=_reason(error))
-            return problem_for(request, Unavailable())
+            return problem_for(request, Unavailable(rolled_back=retry.contended(error)))
     return None
 
 
