@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "apps.common.problems.ProblemMiddleware",
     "apps.common.throttling.RateLimitMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "apps.common.problems.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

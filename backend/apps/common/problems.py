@@ -5,6 +5,8 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from django.contrib.sessions import middleware as sessions
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.db import Error as DatabaseError
@@ -119,6 +121,22 @@ class ProblemMiddleware:
             log.error("crash", exc_info=error)
             response = plain_problem(request, 500)
         return response
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Django's; but where it finds the session ended by its owner, it may be the database that went away."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except (SessionInterrupted, OperationalError, InterfaceError) as error:
+            reason: BaseException | None = error
+            while reason is not None and not isinstance(reason, (OperationalError, InterfaceError)):
+                reason = reason.__context__
+            answer = _answer(request, reason) if isinstance(reason, Exception) else None
+            if answer is None:
+                raise
+            return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
