@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from apps.common import throttling
@@ -211,7 +212,7 @@ def test_a_limit_that_cannot_be_read_stops_the_start(settings, text):
     settings.RATE_LIMIT_DEFAULT = text
 
     with pytest.raises(ValueError, match="600/minute"):
-        RateLimitMiddleware(lambda request: None)
+        RateLimitMiddleware(lambda request: HttpResponse())
 
 
 # ── Counting in one process ───────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,7 @@
 """When the database says "start over", the whole transaction starts over; bounded, and never for anything else."""
 
+from dataclasses import dataclass
+
 import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
@@ -36,59 +38,58 @@ def contention():
 @pytest.fixture(autouse=True)
 def pauses(monkeypatch):
     """The pauses that were made, without making them."""
-    made = []
-    monkeypatch.setattr(retry.time, "sleep", made.append)
+    made: list[float] = []
+    monkeypatch.setattr("apps.common.retry.time.sleep", made.append)
     return made
 
 
-@pytest.fixture
-def work():
-    """work(2): fails so many times with contention, then answers "done". It counts how often it was called."""
+@dataclass
+class Work:
+    """Fails so many times, then answers "done"; counts how often it was called."""
 
-    def make(failures, error=None):
-        def run():
-            run.calls += 1
-            if run.calls <= failures:
-                raise error or contention()
-            return "done"
+    failures: int
+    error: Exception | None = None
+    calls: int = 0
+    __name__ = "work"
 
-        run.calls = 0
-        return run
-
-    return make
+    def __call__(self) -> str:
+        self.calls += 1
+        if self.calls <= self.failures:
+            raise self.error or contention()
+        return "done"
 
 
 @pytest.mark.parametrize("failures", [0, 1, 5, retry.ATTEMPTS - 1])
-def test_work_is_called_again_until_it_gets_through(work, failures):
-    run = work(failures)
+def test_work_is_called_again_until_it_gets_through(failures):
+    run = Work(failures)
 
     assert persist(run) == "done"
     assert run.calls == failures + 1
 
 
-def test_work_that_never_gets_through_ends_as_unavailable(work):
-    run = work(10**6)
+def test_work_that_never_gets_through_ends_as_unavailable():
+    run = Work(10**6)
 
     with pytest.raises(Unavailable) as refusal:
         persist(run)
 
     assert run.calls == retry.ATTEMPTS
-    assert refusal.value.retry_after >= 1
+    assert (refusal.value.retry_after or 0) >= 1
 
 
-def test_the_pauses_grow_and_stay_bounded(work, pauses):
+def test_the_pauses_grow_and_stay_bounded(pauses):
     with pytest.raises(Unavailable):
-        persist(work(10**6))
+        persist(Work(10**6))
 
     assert len(pauses) == retry.ATTEMPTS - 1
     for attempt, pause in enumerate(pauses, start=1):
         assert 0 <= pause <= min(retry.LONGEST_PAUSE, retry.FIRST_PAUSE * 2**attempt)
 
 
-def test_nobody_waits_beyond_the_patience_of_a_client(work, monkeypatch):
+def test_nobody_waits_beyond_the_patience_of_a_client(monkeypatch):
     clock = iter(range(0, 10**6, 11))
-    monkeypatch.setattr(retry.time, "monotonic", lambda: next(clock))
-    run = work(10**6)
+    monkeypatch.setattr("apps.common.retry.time.monotonic", lambda: next(clock))
+    run = Work(10**6)
 
     with pytest.raises(Unavailable):
         persist(run)
@@ -99,8 +100,8 @@ def test_nobody_waits_beyond_the_patience_of_a_client(work, monkeypatch):
 @pytest.mark.parametrize(
     "error", [OperationalError("no such table: nope"), IntegrityError("unique"), ValueError("ours"), KeyError("ours")]
 )
-def test_any_other_error_is_raised_at_once(work, error):
-    run = work(1, error)
+def test_any_other_error_is_raised_at_once(error):
+    run = Work(1, error)
 
     with pytest.raises(type(error)):
         persist(run)
@@ -110,7 +111,7 @@ def test_any_other_error_is_raised_at_once(work, error):
 
 @pytest.mark.django_db(transaction=True)
 def test_each_attempt_is_a_transaction_of_its_own_and_only_the_last_one_stays():
-    attempts = []
+    attempts: list[Group] = []
 
     @transactional
     def found_a_group():
@@ -137,8 +138,8 @@ def test_a_refusal_leaves_nothing_behind():
 
 
 @pytest.mark.django_db
-def test_inside_a_transaction_of_the_caller_nothing_is_tried_again(work):
-    run = work(1)
+def test_inside_a_transaction_of_the_caller_nothing_is_tried_again():
+    run = Work(1)
 
     with transaction.atomic(), pytest.raises(OperationalError):
         transactional(run)()

@@ -17,7 +17,8 @@ def every_route(patterns: Any = None, before: str = "") -> Iterator[tuple[str, A
         if not isinstance(pattern, URLPattern):
             yield from every_route(pattern.url_patterns, route)
         elif route.startswith(PREFIX):
-            yield route.removeprefix(PREFIX), pattern.callback.view_class
+            callback: Any = pattern.callback
+            yield route.removeprefix(PREFIX), callback.view_class
 
 
 def every_method() -> list[tuple[str, str, Any]]:

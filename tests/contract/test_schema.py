@@ -272,9 +272,10 @@ def test_every_body_has_an_example(name):
 
 def shape(value):
     """The names in a body, or in a serializer that describes one, all the way down."""
-    if isinstance(value, serializers.BaseSerializer | serializers.ListSerializer):
-        inner = getattr(value, "child", None)
-        return [shape(inner)] if inner is not None else {name: shape(field) for name, field in value.fields.items()}
+    if isinstance(value, serializers.ListSerializer):
+        return [shape(value.child)]
+    if isinstance(value, serializers.Serializer):
+        return {name: shape(field) for name, field in value.fields.items()}
     if isinstance(value, dict):
         return {name: shape(inner) for name, inner in value.items()}
     if isinstance(value, list) and value and isinstance(value[0], dict):

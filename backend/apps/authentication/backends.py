@@ -65,8 +65,10 @@ class TokenAuthentication(JWTAuthentication):
         return found
 
     def get_user(self, validated_token: Token) -> Any:
-        sign_in_id = validated_token.get(tokens.SIGN_IN_CLAIM)
-        sign_in = SignIn.objects.select_related("user").filter(pk=sign_in_id, revoked_at=None).first()
+        if not tokens.complete(validated_token):
+            raise TokenNotValid
+        named = SignIn.objects.filter(pk=validated_token[tokens.SIGN_IN_CLAIM], revoked_at=None)
+        sign_in = named.select_related("user").first()
         if sign_in is None or not tokens.alive(sign_in.user, validated_token):
             raise TokenNotValid
         return sign_in.user

@@ -50,9 +50,6 @@ class RolesInput(serializers.ListField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"required": False, "max_length": 50, **kwargs})
 
-    def to_internal_value(self, data: Any) -> list[str]:
-        return list(dict.fromkeys(super().to_internal_value(data)))
-
 
 class EmailLine(Line, serializers.EmailField):
     """An e-mail address, in small letters."""

@@ -7,11 +7,11 @@ users is touched only by who manages managers, superusers only by superusers, an
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.authentication.errors import LastAdmin
@@ -41,14 +41,14 @@ def register_user(
     `AlreadyExists` for a username or e-mail that is taken.
     """
     refuse_granting(actor, roles)
-    groups = _groups(roles)
-    user = User(username=username, email=email.lower(), first_name=first_name, last_name=last_name)
+    names = {"username": username, "email": email.lower(), "first_name": first_name, "last_name": last_name}
+    if problems := mistakes({**names, "password": password, "roles": roles}):
+        raise Invalid(problems)
+    user = User(**names, is_staff=ADMIN in roles)
     _refuse_taken(user)
-    check_password_strength(password, user, "/password")
     user.set_password(password)
-    user.is_staff = ADMIN in roles
     _save_or_refuse(user)
-    user.groups.set(groups)
+    user.groups.set(_groups(roles))
     return user
 
 
@@ -72,6 +72,8 @@ def change_user(
     refuse_touching(actor, user)
     if roles is not None:
         refuse_granting(actor, set(roles) - set(role_names(user)))
+        if problems := mistakes({"roles": roles}):
+            raise Invalid(problems)
     was_admin = is_administrator(user)
     for name in ("first_name", "last_name", "email", "is_active"):
         if name in values and getattr(user, name) != values[name]:
@@ -94,9 +96,11 @@ def change_user(
 def change_password(*, user: User, current: str, new: str) -> None:
     """Replace one's own password: every token and session of the account ends. Raises `Invalid`."""
     locked = User.objects.select_for_update().get(pk=user.pk)
+    problems = password_flaws(new, locked, "/new_password")
     if not locked.check_password(current):
-        raise Invalid([FieldProblem("/current_password", "wrong_password", _("This is not your current password."))])
-    check_password_strength(new, locked, "/new_password")
+        problems.append(FieldProblem("/current_password", "wrong_password", _("This is not your current password.")))
+    if problems:
+        raise Invalid(problems)
     locked.set_password(new)
     locked.save(update_fields=["password"])
 
@@ -133,18 +137,16 @@ def refuse_touching(actor: User | None, user: User) -> None:
     """Raise `Forbidden` when this account stands above the actor. One's own never does."""
     if actor is None or actor.is_superuser or actor.pk == user.pk:
         return
-    above = user.is_superuser or (_manages_users(user) and not actor.has_perm(MANAGE_MANAGERS))
-    if above:
+    if user.is_superuser:
         raise Forbidden
+    refuse_permissions(actor, _held_by(user))
 
 
 def refuse_granting(actor: User | None, roles: Iterable[str]) -> None:
     """Raise `Forbidden` when one of these roles holds what the actor lacks, or makes somebody the actor's equal."""
     if actor is None or actor.is_superuser:
         return
-    named = Group.objects.filter(name__in=[role for role in roles if isinstance(role, str)])
-    granted = set(named.values_list("permissions__content_type__app_label", "permissions__codename"))
-    refuse_permissions(actor, {f"{label}.{codename}" for label, codename in granted if label})
+    refuse_permissions(actor, _named(Permission.objects.filter(group__in=_groups(roles))))
 
 
 def refuse_permissions(actor: User | None, permissions: Set[str]) -> None:
@@ -159,12 +161,32 @@ def refuse_permissions(actor: User | None, permissions: Set[str]) -> None:
 
 def check_password_strength(password: str, user: User, pointer: str) -> None:
     """Raise `Invalid`, naming everything that makes this password weak."""
+    if flaws := password_flaws(password, user, pointer):
+        raise Invalid(flaws)
+
+
+def password_flaws(password: str, user: User, pointer: str) -> list[FieldProblem]:
+    """Everything that makes this password weak for this person."""
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise Invalid(
-            [FieldProblem(pointer, flaw.code or "invalid", flaw.messages[0]) for flaw in error.error_list]
-        ) from error
+        return [FieldProblem(pointer, flaw.code or "invalid", flaw.messages[0]) for flaw in error.error_list]
+    return []
+
+
+def mistakes(values: Mapping[str, Any]) -> list[FieldProblem]:
+    """What is wrong with an account beyond the shape of its fields: a weak password, roles that do not exist."""
+    problems = []
+    if "password" in values:
+        person = User(**{name: values.get(name, "") for name in ("username", "email", "first_name", "last_name")})
+        problems = password_flaws(values["password"], person, "/password")
+    roles = values.get("roles", ())
+    known = {group.name for group in _groups(roles)}
+    return problems + [
+        FieldProblem(f"/roles/{index}", "does_not_exist", _("There is no such role."))
+        for index, role in enumerate(roles)
+        if role not in known
+    ]
 
 
 def _refuse_unexpected(user: User, expected: Mapping[str, Any]) -> None:
@@ -173,20 +195,18 @@ def _refuse_unexpected(user: User, expected: Mapping[str, Any]) -> None:
             raise PreconditionFailed
 
 
-def _manages_users(user: User) -> bool:
-    return user.is_superuser or user.groups.filter(permissions__codename="manage_users").exists()
+def _held_by(user: User) -> set[str]:
+    """What this account may do, or may do again once it is active."""
+    return _named(Permission.objects.filter(Q(group__user=user) | Q(user=user)))
+
+
+def _named(permissions: QuerySet[Permission]) -> set[str]:
+    pairs = permissions.order_by().values_list("content_type__app_label", "codename").distinct()
+    return {f"{label}.{codename}" for label, codename in pairs}
 
 
 def _groups(roles: Iterable[str]) -> list[Group]:
-    found = {group.name: group for group in Group.objects.filter(name__in=roles)}
-    problems = [
-        FieldProblem(f"/roles/{index}", "does_not_exist", _("There is no such role."))
-        for index, role in enumerate(roles)
-        if role not in found
-    ]
-    if problems:
-        raise Invalid(problems)
-    return list(found.values())
+    return list(Group.objects.filter(name__in=set(roles)))
 
 
 def _lock_administration() -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from rest_framework_simplejwt.exceptions import TokenError
-from rest_framework_simplejwt.tokens import RefreshToken
+from rest_framework_simplejwt.tokens import RefreshToken, Token
 
 from apps.authentication.models import SignIn, User
 from apps.common.errors import TokenNotValid
@@ -60,9 +60,14 @@ def end(raw: str) -> None:
         raise TokenNotValid
 
 
-def alive(user: User, token: object) -> bool:
+def complete(token: Token) -> bool:
+    """Does it name a sign-in and carry a seal? One that an older release signed may not."""
+    return isinstance(token.get(SIGN_IN_CLAIM), int) and isinstance(token.get(SEAL_CLAIM), str)
+
+
+def alive(user: User, token: Token) -> bool:
     """Is the account active, with the password it had when this token was made?"""
-    return user.is_active and constant_time_compare(token[SEAL_CLAIM], seal(user))  # type: ignore[index]
+    return user.is_active and constant_time_compare(token[SEAL_CLAIM], seal(user))
 
 
 def seal(user: User) -> str:
@@ -80,7 +85,7 @@ def _decoded(raw: str) -> RefreshToken:
         token = RefreshToken(raw)  # type: ignore[arg-type] # The stubs have not heard of text.
     except TokenError as error:
         raise TokenNotValid from error
-    if SIGN_IN_CLAIM not in token or SEAL_CLAIM not in token:
+    if not complete(token):
         raise TokenNotValid
     return token
 

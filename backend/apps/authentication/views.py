@@ -31,12 +31,12 @@ from apps.authentication.serializers import (
 )
 from apps.authentication.services import MANAGE_USERS
 from apps.authentication.signing_in import identify, welcome
-from apps.common.errors import AlreadyExists, Missing, TokenNotValid
+from apps.common.errors import AlreadyExists, Invalid, Missing, TokenNotValid
 from apps.common.filters import FlagFilter, TextFilter
-from apps.common.inputs import NoInput
+from apps.common.inputs import Input, NoInput
 from apps.common.openapi import described
 from apps.common.permissions import PUBLIC, READ
-from apps.common.problems import CsrfFailed
+from apps.common.problems import CsrfFailed, field_problems
 from apps.common.text import fold
 from apps.common.views import ListView, View
 
@@ -121,7 +121,7 @@ class Register(View):
                refusals=(AlreadyExists,))  # fmt: skip
     def post(self, request: Request) -> Response:
         services.refuse_granting(self.actor, self.peek_names("roles"))  # 403 comes before 400.
-        user = services.register_user(actor=self.actor, **self.checked(RegisterInput))
+        user = services.register_user(actor=self.actor, **_account(RegisterInput, self.body))
         location = {"Location": f"/api/v1/users/{user.pk}"}
         return Response(user_snapshot(user), status=201, headers=location)
 
@@ -166,8 +166,20 @@ class UserDetail(View):
         user = self.find(User.objects.all(), pk)
         services.refuse_touching(self.actor, user)
         services.refuse_granting(self.actor, self.peek_names("roles") - set(services.role_names(user)))
-        values = self.checked(UserChange)
+        values = _account(UserChange, self.body)
         return Response(user_snapshot(services.change_user(actor=self.actor, pk=pk, values=values)))
+
+
+def _account(kind: type[Input], body: Any) -> dict[str, Any]:
+    """An account as this input class understands it; or every mistake at once, weak passwords and roles too."""
+    given = kind(data=body)
+    if given.is_valid():
+        return given.validated_data
+    problems = list(field_problems(given.errors))
+    wrong = {problem.pointer.split("/")[1] for problem in problems if problem.pointer}
+    sent = set(body) & set(given.fields) if isinstance(body, dict) else set()
+    sound = {name: given.fields[name].run_validation(body[name]) for name in sent - wrong}
+    raise Invalid([*problems, *services.mistakes(sound)])
 
 
 def _refuse_foreign_origin(request: HttpRequest) -> None:

@@ -26,7 +26,7 @@ class View(GenericAPIView):
         patch_vary_headers(response, ("Authorization", "Cookie"))
         return response
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """Which methods there are stands in the Allow header; the rest stands in the schema."""
         return Response(status=204)
 
