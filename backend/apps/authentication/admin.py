@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as said_by_django
 from django.views.decorators.debug import sensitive_post_parameters
 from unfold.decorators import display
 
@@ -25,6 +25,10 @@ from apps.common.administration.forms import RowForm
 from apps.common.administration.pages import ServicePage, actor
 from apps.common.administration.tables import column, short
 from apps.common.errors import DomainError, Forbidden
+
+# Django's catalogues have these words already, in every language.
+SET_PASSWORD = said_by_django("Set password")
+PASSWORD_SET = said_by_django("Password changed successfully.")
 
 admin.site.password_change_form = OwnPasswordForm
 admin.site.unregister(Group)
@@ -93,15 +97,15 @@ class UserPage(ServicePage):
             raise PermissionDenied
         form = TwiceTyped(request.POST or None)
         if form.is_valid() and self._given(request, user, form):
-            self.message_user(request, say("The password is changed, and %s is signed out.") % user, messages.SUCCESS)
+            self.message_user(request, PASSWORD_SET, messages.SUCCESS)
             return self.back(user)
         context = {
             **self.admin_site.each_context(request),
-            "title": say("Set the password"),
+            "title": SET_PASSWORD,
             "subtitle": str(user),
             "opts": self.opts,
             "form": form,
-            "verb": say("Set the password"),
+            "verb": SET_PASSWORD,
         }
         return TemplateResponse(request, "administration/password.html", context)
 
@@ -111,7 +115,7 @@ class UserPage(ServicePage):
         except DomainError as error:
             form.tell(error)
             return False
-        self.log_change(request, user, say("Password set."))
+        self.log_change(request, user, str(PASSWORD_SET))
         return True
 
     def change_view(
@@ -119,7 +123,7 @@ class UserPage(ServicePage):
     ) -> HttpResponse:
         password = {
             "url": reverse("admin:authentication_user_password", args=(object_id,)),
-            "text": say("Set the password"),
+            "text": SET_PASSWORD,
         }
         return super().change_view(request, object_id, form_url, {"password": password, **(extra_context or {})})
 
