@@ -100,6 +100,14 @@ def test_where_the_key_travels_and_whether_it_is_quoted_does_not_matter(operator
     assert replayed(post_order(operator, body, key=header)) == pk
 
 
+@pytest.mark.parametrize(("key", "header"), [('a"b', r'"a\"b"'), (r"a\b", r'"a\\b"'), (r"a\b", r"a\b")])
+def test_a_quoted_key_escapes_quotes_and_backslashes_as_rfc_8941_has_it(operator, ana, lamp, key, header):
+    body = order_body(ana, (lamp, 1))
+    pk = operator.post("/api/v1/orders", body | {"idempotency_key": key}).json()["id"]
+
+    assert replayed(post_order(operator, body, key=header)) == pk
+
+
 @pytest.mark.parametrize(
     "change",
     [

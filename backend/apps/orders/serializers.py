@@ -133,7 +133,7 @@ def _key(sent: Any, header: str | None) -> tuple[str, FieldProblem | None]:
     pointer = "/idempotency_key"
     bare = header.strip() if header is not None else None
     if bare is not None and len(bare) >= 2 and bare[0] == bare[-1] == '"':
-        bare = bare[1:-1]
+        bare = re.sub(r'\\(["\\])', r"\1", bare[1:-1])
     if bare is None and sent is None:
         return "", FieldProblem(pointer, "required", IdempotencyKeyRequired.detail)
     if bare is not None and sent is not None and bare != sent:
