@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.events.models import Event
 from apps.products import services
@@ -189,6 +191,16 @@ def test_a_rename_does_not_overwrite_what_orders_did_to_the_stock(place, lamp):
     row = Product.objects.get(pk=lamp.pk)
     assert (row.name, row.on_hand, row.reserved, row.available) == ("Luminária", 10, 4, 6)
     audit()
+
+
+def test_a_rename_names_no_counter_in_its_sql(lamp):
+    with CaptureQueriesContext(connection) as captured:
+        services.change_product(actor=None, pk=lamp.pk, values={"name": "Luminária"})
+
+    [update] = [query["sql"] for query in captured if query["sql"].startswith("UPDATE")]
+    assert "name_folded" in update
+    assert "on_hand" not in update
+    assert "reserved" not in update
 
 
 def test_an_edit_with_an_older_tag_changes_nothing(manager, lamp, place):
