@@ -207,7 +207,7 @@ def _names(error: IntegrityError, constraint: str) -> bool:
     for model in _models():
         for declared in model._meta.constraints:
             if declared.name == constraint and isinstance(declared, models.UniqueConstraint):
-                columns = [model._meta.get_field(field).column for field in declared.fields]
+                columns = [field.column for field in model._meta.concrete_fields if field.name in declared.fields]
                 by_columns = ", ".join(f"{model._meta.db_table}.{column}" for column in columns)
                 return constraint in str(error) or by_columns in str(error)
     return constraint in str(error)

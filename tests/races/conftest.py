@@ -61,7 +61,7 @@ def same() -> Callable[[APIClient], APIClient]:
     def make(api: APIClient) -> APIClient:
         client = APIClient(raise_request_exception=False)
         client.default_format = "json"
-        client.credentials(**api._credentials)
+        client.credentials(**api._credentials)  # type: ignore[attr-defined]
         return client
 
     return make

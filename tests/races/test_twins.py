@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from apps.orders import services
+from apps.events import outbox
 from apps.orders.models import Order
 from apps.products import stock
 from tests.asking import order_body, post_order
@@ -128,13 +128,13 @@ def test_a_twin_takes_over_when_the_first_is_lost(meanwhile, manager, same, ana,
     """The first crashes after writing its order, while the twin waits for it."""
     body = order_body(ana, (lamp, 10))
     twin = meanwhile(stock, "move", lambda: post_order(same(manager), body, key="web-1"))
-    born = services.outbox.born
+    born = outbox.born
 
     def crash(*args):
-        monkeypatch.setattr(services.outbox, "born", born)
+        monkeypatch.setattr(outbox, "born", born)
         raise RuntimeError("the power went")
 
-    monkeypatch.setattr(services.outbox, "born", crash)
+    monkeypatch.setattr(outbox, "born", crash)
 
     assert post_order(manager, body, key="web-1").status_code == 500
     assert twin().status_code == 201
