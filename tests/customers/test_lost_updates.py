@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from apps.common.errors import PreconditionFailed
+from apps.customers import services
 from tests.audits import nothing_changed
 from tests.problems import pointers, refusal
 
@@ -136,6 +138,24 @@ def test_who_has_an_old_version_is_sent_the_new_one(manager, ana):
     answer = manager.get(ana, headers={"If-None-Match": old})
 
     assert (answer.status_code, answer.json()["name"]) == (200, "Bia")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda pk: services.change_customer(actor=None, pk=pk, values={"name": "Bia"}, expected_version=1),
+        lambda pk: services.delete_customer(actor=None, pk=pk, expected_version=1),
+        lambda pk: services.restore_customer(actor=None, pk=pk, expected_version=1),
+    ],
+    ids=["changing", "deleting", "restoring"],
+)
+def test_the_version_is_looked_at_once_more_under_the_lock(a_customer, work):
+    """Between the look at If-Match and the lock, somebody else may have written."""
+    customer = services.change_customer(actor=None, pk=a_customer().pk, values={"name": "Ana"})
+
+    with nothing_changed(), pytest.raises(PreconditionFailed):
+        work(customer.pk)
 
 
 def test_a_malformed_body_with_the_current_tag_is_still_refused(manager, ana):
