@@ -20,7 +20,8 @@ SIGN_IN_CLAIM, SEAL_CLAIM = "sid", "seal"
 
 @transactional
 def start(user: User) -> dict[str, str]:
-    """Open a family and return its first pair: {"access", "refresh"}."""
+    """Open a family and return its first pair: {"access", "refresh"}. The user's expired families are forgotten."""
+    SignIn.objects.filter(user=user, expires_at__lt=timezone.now()).delete()
     token = RefreshToken()
     sign_in = SignIn.objects.create(user=user, current=token["jti"], expires_at=_expiry(token))
     return _pair(token, sign_in, user)
@@ -73,11 +74,6 @@ def alive(user: User, token: Token) -> bool:
 def seal(user: User) -> str:
     """What ties a token to the password and the epoch of its user, as sessions are tied."""
     return user.get_session_auth_hash()[:32]
-
-
-def forget_expired() -> int:
-    """Delete the sign-ins that no token can belong to any more; returns how many."""
-    return SignIn.objects.filter(expires_at__lt=timezone.now()).delete()[0]
 
 
 def _decoded(raw: str) -> RefreshToken:

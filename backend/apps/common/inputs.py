@@ -11,6 +11,8 @@ from rest_framework import serializers
 from apps.common.columns import MoneyField
 
 UNKNOWN = _("This field is unknown, or may not be set here.")
+# DRF's own words for these are misspelt in Portuguese.
+BOUNDS: dict[str, Any] = {"min_value": _("Use at least {min_value}."), "max_value": _("Use at most {max_value}.")}
 BIGGEST_ID = 2**63 - 1
 
 
@@ -37,6 +39,8 @@ class Input(serializers.Serializer):
 
 class Whole(serializers.IntegerField):
     """A JSON integer: not a string, not a fraction, not true."""
+
+    default_error_messages = BOUNDS
 
     def to_internal_value(self, data: Any) -> int:
         if not isinstance(data, int) or isinstance(data, bool):
@@ -86,7 +90,7 @@ class OptionalLine(Line):
 class Money(serializers.DecimalField):
     """BRL: "58.90", or a JSON number of at most two decimals."""
 
-    default_error_messages = {"places": _("An amount has at most two decimals.")}
+    default_error_messages = {**BOUNDS, "max_decimal_places": _("An amount has at most two decimals.")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_digits": MoneyField.MAX_DIGITS, "decimal_places": 2, **kwargs})

@@ -127,6 +127,8 @@ def _common_refusals(verb: str, existing: bool, public: bool, many: bool) -> Ite
             yield PreconditionFailed
         if verb == "PATCH":
             yield PreconditionRequired
+    if many:
+        yield Missing  # A page past the end.
     if many or verb in WRITES:
         yield Invalid
 

@@ -17,7 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
 from apps.common import retry
-from apps.common.errors import DomainError, FieldProblem, Forbidden, Invalid, Kind, Missing, Text, Unavailable
+from apps.common.errors import (
+    DomainError,
+    FieldProblem,
+    Forbidden,
+    Invalid,
+    Kind,
+    Missing,
+    Text,
+    TokenNotValid,
+    Unavailable,
+)
 from apps.common.requests import current_request_id
 
 CONTENT_TYPE = "application/problem+json"
@@ -176,10 +186,8 @@ def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
 
 def _from_rest_framework(request: HttpRequest, error: exceptions.APIException) -> HttpResponse:
     code, title, detail = PLAIN.get(error.status_code, PLAIN[400])
-    if error.status_code == 401:
-        codes = error.get_codes()
-        code = codes if isinstance(codes, str) else "token_not_valid"  # The token library answers a mapping.
-        detail = error.detail if isinstance(error.detail, str) else detail
+    if error.status_code == 401 and not isinstance(error, exceptions.NotAuthenticated):
+        return problem_for(request, TokenNotValid())  # The token library found a token, and fault with it.
     response = problem(request, error.status_code, code, title, detail)
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header

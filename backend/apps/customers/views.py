@@ -21,7 +21,7 @@ from apps.customers.serializers import CustomerInput, CustomerOutput
 from apps.customers.snapshots import snapshot
 
 PERSONAL_DATA = "customers.view_personal_data"
-PERSONAL_FILTERS = ("document", "email")
+PERSONAL_FILTERS = ("document", "email", "phone")
 
 
 class CustomerCollection(ListView):

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.common.errors import Forbidden, Missing
+from apps.common.errors import Forbidden
 from apps.common.etags import expected_version, tagged
 from apps.common.openapi import described
 from apps.common.permissions import READ
@@ -144,7 +144,7 @@ class OrderEvents(ListView):
             "payload": row.payload,
         }
 
-    @described("List the events that an order caused", output=OrderEventOutput, many=True, refusals=(Missing,))
+    @described("List the events that an order caused", output=OrderEventOutput, many=True)
     def get(self, request: Request, pk: int) -> Response:
         return super().get(request, pk)
 

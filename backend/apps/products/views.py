@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.common.errors import AlreadyExists, Missing
+from apps.common.errors import AlreadyExists
 from apps.common.etags import expected_version, tagged
 from apps.common.inputs import NoInput
 from apps.common.openapi import described
@@ -139,6 +139,6 @@ class ProductStockMovements(ListView):
     def show(self, row: Any) -> dict[str, Any]:
         return movement_snapshot(row)
 
-    @described("List the stock ledger of a product", output=StockMovementOutput, many=True, refusals=(Missing,))
+    @described("List the stock ledger of a product", output=StockMovementOutput, many=True)
     def get(self, request: Request, pk: int) -> Response:
         return super().get(request, pk)
