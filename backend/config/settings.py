@@ -110,6 +110,9 @@ TEMPLATES = [
 # ── Database: the referee. READ COMMITTED everywhere: lock first, read after. ─────────────────────────────────
 
 DB_ENGINE = env.str("DB_ENGINE", "sqlite")
+# A client is not kept waiting for a database that hangs; a command may wait as long as its statement takes.
+SERVING = "gunicorn" in sys.modules
+DB_READ_TIMEOUT = env.int("DB_READ_TIMEOUT", 15 if SERVING else 0)  # seconds; more than any wait for a lock
 _SERVER = {
     "NAME": env.str("DB_NAME", "order_desk"),
     "USER": env.str("DB_USER", "order_desk"),
@@ -119,10 +122,17 @@ _SERVER = {
     "CONN_MAX_AGE": env.int("DB_CONN_MAX_AGE", 60),
     "CONN_HEALTH_CHECKS": True,
 }
+
+
+def _sqlite_path(name: str) -> str:
+    """A relative path counts from the root, whatever folder a program is started in."""
+    return name if name == ":memory:" else str(ROOT / name)
+
+
 _ENGINES = {
     "sqlite": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": env.str("DB_NAME", str(ROOT / "db.sqlite3")),
+        "NAME": _sqlite_path(env.str("DB_NAME", "db.sqlite3")),
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             # A writer waits for its turn when it begins, not when it first writes: no deadlock, no lost update.
@@ -138,6 +148,8 @@ _ENGINES = {
             "charset": "utf8mb4",
             "isolation_level": "read committed",
             "connect_timeout": 5,
+            "read_timeout": DB_READ_TIMEOUT,
+            "write_timeout": DB_READ_TIMEOUT,
             "init_command": "SET SESSION innodb_lock_wait_timeout=10, sql_mode='STRICT_TRANS_TABLES,"
             "NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
         },
@@ -147,6 +159,11 @@ _ENGINES = {
         "ENGINE": "django.db.backends.postgresql",
         "OPTIONS": {
             "connect_timeout": 5,
+            # Its client library has no time-out for reading; but a host that is gone is noticed.
+            "tcp_user_timeout": 15_000,  # milliseconds
+            "keepalives_idle": 5,
+            "keepalives_interval": 3,
+            "keepalives_count": 3,
             "options": "-c lock_timeout=10s -c default_transaction_isolation=read\\ committed",
         },
     },
