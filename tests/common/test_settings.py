@@ -77,6 +77,14 @@ def test_an_unknown_database_engine_is_named_with_those_that_are_known():
     assert "DB_ENGINE is one of sqlite, mysql, postgresql, not “oracle”." in start.stderr
 
 
+def test_a_relative_sqlite_path_counts_from_the_root_whatever_the_folder():
+    shown = "import config.settings as s; print(s.DATABASES['default']['NAME'])"
+
+    start = python("-c", shown, **{**PRODUCTION, "DB_NAME": "desk.sqlite3"})
+
+    assert start.stdout.strip() == str(ROOT / "desk.sqlite3"), start.stderr
+
+
 def test_djangos_deployment_check_has_nothing_to_say_but_of_subdomains():
     check = python("manage.py", "check", "--deploy", **PRODUCTION)
 
