@@ -143,6 +143,17 @@ def test_another_address_is_not_locked_out(attempt, a_user):
     assert attempt(user.username, PASSWORD, address="203.0.113.2").status_code == 200
 
 
+def test_an_ipv6_subscriber_who_varies_the_address_is_locked_out_as_one(attempt, a_user):
+    user = a_user()
+    for number in range(5):
+        attempt(user.username, address=f"2001:db8:1:2::{number}")
+
+    locked = attempt(user.username, PASSWORD, address="2001:db8:1:2:ffff::9")
+    assert refusal(locked) == LOCKED
+    assert 14 * 60 < int(locked.headers["Retry-After"]) <= 15 * 60
+    assert attempt(user.username, PASSWORD, address="2001:db8:1:3::1").status_code == 200
+
+
 def test_another_account_is_not_locked_out(attempt, a_user):
     user, other = a_user(), a_user()
     for _ in range(6):

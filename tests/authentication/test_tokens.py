@@ -1,10 +1,12 @@
 """JWT: short-lived access, refresh tokens that work once, and what ends them."""
 
 import time
+from datetime import timedelta
 
 import jwt
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from apps.authentication.models import SignIn
 from tests.conftest import PASSWORD
@@ -79,6 +81,14 @@ def test_an_unknown_account_and_a_wrong_password_are_told_apart_by_nothing(anyon
     unknown = anyone.post(LOGIN, {"username": "nobody", "password": "not-this-one"}).json()
 
     assert {**wrong, "request_id": None} == {**unknown, "request_id": None}
+
+
+def test_a_dead_token_in_the_header_does_not_stand_in_the_way_of_signing_in(anyone, a_user):
+    credentials = {"username": a_user().username, "password": PASSWORD}
+
+    answer = anyone.post(LOGIN, credentials, headers={"Authorization": "Bearer dead"})
+
+    assert answer.status_code == 200
 
 
 def test_spaces_at_the_ends_belong_to_the_password(anyone, a_user):
@@ -274,6 +284,20 @@ def test_without_a_bearer_token_nobody_is_signed_in(anyone, header):
 
 def test_without_credentials_the_code_is_not_authenticated(anyone):
     assert refusal(anyone.get("/api/v1/auth/me")) == (401, "not_authenticated")
+
+
+def test_signing_in_forgets_the_sign_ins_of_that_person_that_have_expired(a_user, sign_in, me):
+    user, other = a_user(), a_user()
+    for person in (user, other):
+        sign_in(person)
+    SignIn.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    live = sign_in(user)["access"]
+
+    sign_in(user)
+
+    assert SignIn.objects.filter(user=user).count() == 2
+    assert SignIn.objects.filter(user=other).count() == 1
+    assert me(live).status_code == 200
 
 
 def test_deactivation_kills_tokens_at_the_next_request(api_as, a_user, sign_in, refresh, me):

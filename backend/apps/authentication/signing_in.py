@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.authentication.backends import find_account
 from apps.authentication.errors import AccountLocked, AuthenticationFailed
 from apps.authentication.models import User
-from apps.common.addresses import client_address
+from apps.common.addresses import client_address, network
 from apps.common.problems import problem_for
 from apps.common.retry import persist
 from apps.common.text import fold
@@ -52,8 +52,8 @@ def account_name(request: HttpRequest, credentials: dict[str, Any] | None) -> st
 
 
 def client_ip(request: HttpRequest) -> str:
-    """`AXES_CLIENT_IP_CALLABLE`."""
-    return client_address(request)
+    """`AXES_CLIENT_IP_CALLABLE`: one address for all of an IPv6 /64, which its subscriber varies at will."""
+    return network(client_address(request))
 
 
 def lockout_response(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
@@ -66,7 +66,7 @@ def _locked(request: HttpRequest, username: str) -> AccountLocked:
     from axes.helpers import get_cool_off
 
     name = account_name(request, {"username": username})
-    attempts = AccessAttempt.objects.filter(username=name, ip_address=client_address(request))
+    attempts = AccessAttempt.objects.filter(username=name, ip_address=client_ip(request))
     latest = attempts.order_by("-attempt_time").values_list("attempt_time", flat=True).first()
     ends = (latest or timezone.now()) + get_cool_off(request)
     return AccountLocked(retry_after=max(1, math.ceil((ends - timezone.now()).total_seconds())))
