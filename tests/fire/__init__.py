@@ -1,0 +1,1 @@
+"""The application under fire: started as in production, loaded, hurt, and audited against a journal (`make fire`)."""

@@ -1,0 +1,157 @@
+"""What is done to the application, as a table. To add a scenario, add a row."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.fire import faults
+from tests.fire.clients import Load
+from tests.fire.evidence import Expectations
+from tests.fire.work import PLENTY
+
+if TYPE_CHECKING:
+    from tests.fire.stage import Stage
+
+SERVERS = ("mariadb", "postgresql", "mysql")
+EVERYWHERE = (*SERVERS, "sqlite")
+
+BUSTLE = {"buy": 30, "buy_many": 5, "move": 25, "cancel": 10, "count_stock": 8, "edit_product": 5, "edit_customer": 5,
+          "read": 12}  # fmt: skip
+HURT = BUSTLE | {"twins": 2, "sign_in": 1}
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What there is to buy, and how many customers there are to fight over it."""
+
+    hot: int = 2
+    cold: int = 8
+    hot_units: int = PLENTY
+    cold_units: int = 300
+    customers: int = 3
+
+
+FEW = Stock()
+UNHURT = Expectations()
+CUT = Expectations(unavailable=True, unanswered=True)
+AWAY = Expectations(unavailable=True)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A load, perhaps a fault in the middle of it, and what may come of it."""
+
+    name: str
+    title: str
+    load: Load
+    stock: Stock = FEW
+    fault: Callable[["Stage"], None] | None = None
+    expectations: Expectations = UNHURT
+    databases: tuple[str, ...] = SERVERS
+    settings: Callable[[Path], dict[str, str]] = lambda folder: {}
+    timed: bool = True  # or does the load come to its end by itself?
+    missing: Callable[[], str | None] = lambda: None  # what the fault needs and this machine has not
+
+
+SCENARIOS = (
+    Scenario(
+        "hot-product",
+        "40 clients after 500 units of one product, until sold out",
+        Load({"buy_one_hot": 1}),
+        Stock(hot=1, cold=1, hot_units=500),
+        expectations=Expectations(sold_out=True),
+        databases=EVERYWHERE,
+        timed=False,
+    ),
+    Scenario(
+        "opposite-orders",
+        "2 to 20 lines in opposite product order, hot and cold mixed",
+        Load({"buy_many": 1}),
+        Stock(hot=3, cold=25, cold_units=PLENTY, customers=20),
+        expectations=Expectations(deadlocks=False),
+        databases=EVERYWHERE,
+    ),
+    Scenario(
+        "bustle",
+        "create, cancel, advance, count, edit at once, on few customers and products",
+        Load(BUSTLE),
+        databases=EVERYWHERE,
+    ),
+    Scenario(
+        "twins",
+        "each key sent 2 to 20 times at once, some altered, some after a client time-out",
+        Load({"twins": 1}, clients=8),
+        Stock(cold_units=PLENTY),
+        databases=EVERYWHERE,
+    ),
+    Scenario(
+        "workers-killed",
+        "kill -9 of a worker, then of all workers",
+        Load(HURT),
+        fault=faults.kill_workers,
+        expectations=CUT,
+        databases=EVERYWHERE,
+    ),
+    Scenario(
+        "server-stopped",
+        "SIGTERM of the server in mid-load, and its restart",
+        Load(HURT),
+        fault=faults.stop_server,
+        expectations=CUT,
+        databases=EVERYWHERE,
+    ),
+    Scenario(
+        "database-killed",
+        "kill -9 of the database, a clean stop, and its return",
+        Load(HURT),
+        fault=faults.kill_database,
+        expectations=AWAY,
+    ),
+    Scenario(
+        "database-hung",
+        "the database hangs for 20 s",
+        Load(HURT),
+        fault=faults.hang_database,
+        expectations=AWAY,
+    ),
+    Scenario(
+        "connections-exhausted",
+        "nobody gets a connection to the database",
+        Load(HURT),
+        fault=faults.exhaust_connections,
+        expectations=CUT,
+    ),
+    Scenario(
+        "redis-away",
+        "Redis killed, hung and returned: limits degrade and come back",
+        Load(HURT),
+        fault=faults.lose_redis,
+        databases=EVERYWHERE,
+    ),
+    Scenario(
+        "clock-jumps",
+        "the clock jumps an hour ahead, two back, and right again",
+        Load(HURT),
+        fault=faults.move_clock,
+        expectations=Expectations(expiry=True),
+        databases=EVERYWHERE,
+        settings=faults.fake_clock,
+        missing=faults.no_fake_clock,
+    ),
+    Scenario(
+        "same-request-id",
+        "every request of every client carries one and the same X-Request-ID",
+        Load(HURT, request_id="one-and-the-same"),
+        expectations=Expectations(distinct_ids=False),
+        databases=EVERYWHERE,
+    ),
+    Scenario(
+        "disk-full",
+        "the file system of the SQLite file is full",
+        Load(HURT),
+        fault=faults.fill_disk,
+        expectations=AWAY,
+        databases=("sqlite-small",),
+    ),
+)
