@@ -175,7 +175,7 @@ def test_the_stock_adds_up_after_every_step_of_any_history():
         Shop,
         settings=settings(
             max_examples=20,
-            stateful_step_count=25,
+            stateful_step_count=20,
             deadline=None,
             derandomize=True,  # The same histories every time: a red build is red again at home.
             database=None,
