@@ -10,18 +10,17 @@ from apps.common.inputs import Flag, Input, Line
 from apps.common.openapi import example
 from apps.common.text import moment
 
-USER = {
+PERSON = {
     "id": 3,
     "username": "maria",
     "email": "maria@example.com",
     "first_name": "Maria",
     "last_name": "Souza",
     "roles": ["Operator"],
-    "is_active": True,
     "is_superuser": False,
-    "date_joined": "2026-11-23T12:00:00.000000Z",
 }
-ME = {**USER, "permissions": ["customers.view_personal_data", "orders.add_order", "orders.move_order"]}
+USER = {**PERSON, "is_active": True, "date_joined": "2026-11-23T12:00:00.000000Z"}
+ME = {**PERSON, "permissions": ["customers.view_personal_data", "orders.add_order", "orders.move_order"]}
 TOKENS = {"access": "eyJ…", "refresh": "eyJ…"}
 
 
@@ -86,21 +85,24 @@ class UserChange(Input):
     roles = RolesInput()
 
 
-@example(USER)
-class UserOutput(serializers.Serializer):
+class PersonOutput(serializers.Serializer):
     id = serializers.IntegerField()
     username = serializers.CharField()
     email = serializers.CharField()
     first_name = serializers.CharField(allow_blank=True)
     last_name = serializers.CharField(allow_blank=True)
     roles = serializers.ListField(child=serializers.CharField())
-    is_active = serializers.BooleanField()
     is_superuser = serializers.BooleanField()
+
+
+@example(USER)
+class UserOutput(PersonOutput):
+    is_active = serializers.BooleanField()
     date_joined = serializers.DateTimeField()
 
 
 @example(ME)
-class MeOutput(UserOutput):
+class MeOutput(PersonOutput):
     permissions = serializers.ListField(child=serializers.CharField(), help_text="orders.add_order, …")
 
 
@@ -123,6 +125,15 @@ class SessionSignInOutput(serializers.Serializer):
 
 def user_snapshot(user: User) -> dict[str, Any]:
     """The user as managers see it."""
+    return {**_person(user), "is_active": user.is_active, "date_joined": moment(user.date_joined)}
+
+
+def me_snapshot(user: User) -> dict[str, Any]:
+    """The user as they see themselves, with what they may do."""
+    return {**_person(user), "permissions": sorted(user.get_all_permissions())}
+
+
+def _person(user: User) -> dict[str, Any]:
     return {
         "id": user.pk,
         "username": user.username,
@@ -130,12 +141,5 @@ def user_snapshot(user: User) -> dict[str, Any]:
         "first_name": user.first_name,
         "last_name": user.last_name,
         "roles": role_names(user),
-        "is_active": user.is_active,
         "is_superuser": user.is_superuser,
-        "date_joined": moment(user.date_joined),
     }
-
-
-def me_snapshot(user: User) -> dict[str, Any]:
-    """The user as they see themselves, with what they may do."""
-    return {**user_snapshot(user), "permissions": sorted(user.get_all_permissions())}
