@@ -170,6 +170,7 @@ class Shop(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.timeout(600)  # Shortening a history that broke a promise takes minutes; keeping them all, seconds.
 def test_the_stock_adds_up_after_every_step_of_any_history():
     run_state_machine_as_test(
         Shop,
