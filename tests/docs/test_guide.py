@@ -11,17 +11,20 @@ import pytest
 from tests.conftest import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
+MAKES_OWN = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "ARGS")
 GUIDE = ROOT / "docs" / "GUIA_DOCKER_TESTES.md"
 
 
 def check_guide(*arguments, **environment):
+    # The reader's shell was not started by make: what make tells its children about itself stays outside.
+    shell = {name: value for name, value in os.environ.items() if name not in MAKES_OWN}
     return subprocess.run(
         [sys.executable, ROOT / "scripts" / "check_guide.py", *arguments],
         capture_output=True,
         text=True,
         check=False,
         timeout=100,
-        env=os.environ | environment,
+        env=shell | environment,
     )
 
 
