@@ -1,5 +1,6 @@
 """Registering and managing people, and every way to climb that must not work."""
 
+import json
 from itertools import count
 
 import pytest
@@ -516,3 +517,13 @@ def test_a_superuser_may_leave_the_admin_role_and_remain_the_last(api_as, a_user
     root = api_as(a_user("Admin", superuser=True))
 
     assert root.patch(one(root.user), {"roles": []}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800"], ids=["NUL", "lone surrogate"])
+def test_a_role_that_no_database_can_be_asked_for_is_a_wrong_field(manager, name):
+    body = {"username": "ana", "email": "ana@example.com", "password": "a-long-enough-pass-phrase", "roles": [name]}
+
+    response = manager.post("/api/v1/auth/register", json.dumps(body), content_type="application/json")
+
+    assert list(pointers(response)) == ["/roles/0"]
+    assert not User.objects.filter(username="ana").exists()

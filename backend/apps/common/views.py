@@ -61,9 +61,11 @@ class View(GenericAPIView):
         return body.get(name) if isinstance(body, dict) else None
 
     def peek_names(self, name: str) -> set[str]:
-        """The strings of a list in a body that has not been checked yet."""
+        """The strings of a list in a body that has not been checked yet; of those, what a database can be asked for."""
         listed = self.peek(name)
-        return {item for item in listed if isinstance(item, str)} if isinstance(listed, list) else set()
+        if not isinstance(listed, list):
+            return set()
+        return {item for item in listed if isinstance(item, str) and item.isprintable()}  # No NUL, no lone surrogate.
 
     def find(self, rows: QuerySet, pk: int) -> Any:
         """The row, or 404."""
