@@ -7,18 +7,18 @@ import argparse
 import json
 import os
 import secrets
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from rich.console import Console
 
 from tests.fire.caches import Redis
 from tests.fire.databases import DATABASES, Database
+from tests.fire.programs import end_on_signals
 from tests.fire.scenarios import SCENARIOS, Scenario
 from tests.fire.stage import Stage, scratch
 from tests.fire.watching import Watch, table
@@ -31,7 +31,7 @@ def main() -> None:
     console = Console()
     if missing := Redis.missing():
         sys.exit(f"The limits are counted in a real Redis, and {missing}.")
-    signal.signal(signal.SIGTERM, _interrupt)
+    end_on_signals()
     console.print(f"Seed {options.seed}; {options.seconds:g} s of load for each scenario.", highlight=False)
     reports: list[dict[str, Any]] = []
     try:
@@ -66,7 +66,7 @@ def _run(options: argparse.Namespace, folder: Path, watch: Watch) -> Iterator[di
     for name in options.databases:
         kind = DATABASES[name]
         watch.begin(name)
-        if not _chosen(options.scenario, name):
+        if not _chosen(options.scenarios, name):
             continue
         if missing := kind.missing():
             watch.skip(missing)
@@ -75,7 +75,7 @@ def _run(options: argparse.Namespace, folder: Path, watch: Watch) -> Iterator[di
             watch.doing = "preparing the database"
             database, redis = _prepare(kind, scratch(folder / name), open_things)
             watch.title = f"{name} {database.version}"
-            for scenario in _chosen(options.scenario, name):
+            for scenario in _chosen(options.scenarios, name):
                 watch.begin(f"{name} · {scenario.name}")
                 if missing := scenario.missing():
                     watch.skip(missing)
@@ -107,30 +107,26 @@ def _perform(
         return stage.perform(options.seconds)
 
 
-def _chosen(name: str, database: str) -> list[Scenario]:
-    return [row for row in SCENARIOS if database in row.databases and name in ("", row.name)]
+def _chosen(names: list[str], database: str) -> list[Scenario]:
+    return [row for row in SCENARIOS if database in row.databases and (row.name in names or not names)]
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fire", description=__doc__)
     names = [scenario.name for scenario in SCENARIOS]
     environment = os.environ.get
-    parser.add_argument("--scenario", default=environment("SCENARIO", ""), choices=["", *names])
-    parser.add_argument("--db", default=environment("DB", ""), help=f"some of {', '.join(DATABASES)}, commas between")
+    parser.add_argument("--scenario", default=environment("SCENARIO", ""), help=f"some of {', '.join(names)}")
+    parser.add_argument("--db", default=environment("DB", ""), help=f"some of {', '.join(DATABASES)}")
     parser.add_argument("--seconds", type=float, default=float(environment("FIRE_SECONDS") or SECONDS))
     parser.add_argument("--seed", default=environment("FIRE_SEED") or secrets.token_hex(4))
     parser.add_argument("--report", default=environment("FIRE_REPORT", ""), help="write the figures there, as JSON")
     parser.add_argument("--folder", default=environment("FIRE_FOLDER", ""), help="leave data, logs and journals there")
     options = parser.parse_args()
-    wanted = options.db.split(",")
-    options.databases = [name for name in DATABASES if name.startswith(tuple(wanted))]
-    if unknown := set(wanted) - {"", *DATABASES}:
-        parser.error(f"unknown database {', '.join(unknown)}; there are {', '.join(DATABASES)}")
+    options.databases = [name for name in DATABASES if name.startswith(tuple(options.db.split(",")))]
+    options.scenarios = options.scenario.split(",") if options.scenario else []
+    if unknown := {*options.db.split(","), *options.scenarios} - {"", *DATABASES, *names}:
+        parser.error(f"unknown: {', '.join(unknown)}")
     return options
-
-
-def _interrupt(_number: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 PATIENCE = 60.0  # seconds that a program may take to start
 GRACE = 45.0  # seconds that a program may take to end: more than gunicorn's graceful_timeout
@@ -125,6 +126,16 @@ def _children() -> dict[int, list[int]]:
             _state, parent, *_rest = stat.read_text().rpartition(")")[2].split()
             found[int(parent)].append(int(stat.parent.name))
     return found
+
+
+def end_on_signals() -> None:
+    """Let Ctrl-C and SIGTERM end the harness by way of its clean-up, also where a shell had them ignored."""
+
+    def interrupt(_number: int, _frame: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
 
 
 def free_port() -> int:
