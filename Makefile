@@ -102,6 +102,10 @@ fire: $(VENV)/.dev-stamp ## Kill, hang and starve it under load, then audit (DB=
 	@for driver in $(fire_drivers); do $(MAKE) --quiet --no-print-directory DB= $(VENV)/.$$driver-stamp || true; done
 	@$(PY) -m tests.fire $(ARGS)
 
+.PHONY: guards
+guards: $(VENV)/.dev-stamp $(VENV)/.mysql-stamp ## Remove each lock, key and check once, in a scratch copy: what notices?
+	@$(PY) -m tests.fire.guards $(ARGS)
+
 .PHONY: check
 check: static test ## All that CI asks: static, then test
 
