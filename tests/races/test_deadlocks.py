@@ -2,14 +2,12 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
 
 import pytest
 from django.db import connection, transaction
 
 from apps.common import retry
 from apps.orders.models import Order
-from apps.products import stock
 from tests.asking import order_body, post_order
 from tests.audits import audit, nothing_changed
 from tests.problems import refusal
@@ -52,17 +50,24 @@ def impatiently(call):
     return impatient
 
 
-@pytest.fixture
-def about_to_lock(monkeypatch):
-    """Set when a service goes to lock products."""
-    reached, lock_products = Event(), stock.lock_products
+WAITING = {
+    "mysql": """SELECT COUNT(*) FROM information_schema.innodb_trx JOIN information_schema.processlist
+        ON processlist.id = trx_mysql_thread_id WHERE db = DATABASE() AND trx_state = 'LOCK WAIT'""",
+    "postgresql": """SELECT COUNT(*) FROM pg_stat_clear_snapshot(), pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'""",
+}
 
-    def telling(pks):
-        reached.set()
-        return lock_products(pks)
 
-    monkeypatch.setattr(stock, "lock_products", telling)
-    return reached
+def until_somebody_waits():
+    """Until another connection to this database waits for a lock."""
+    deadline = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute(WAITING[connection.vendor])
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.05)
+    raise TimeoutError("nobody waits for a lock")
 
 
 def hold(product):
@@ -77,7 +82,7 @@ def lock(row):
         cursor.execute(f"SELECT id FROM {row._meta.db_table} WHERE id = %s FOR UPDATE", [row.pk])
 
 
-def test_a_deadlock_is_survived(manager, same, ana, a_product, contentions, in_background, about_to_lock):
+def test_a_deadlock_is_survived(manager, same, ana, a_product, contentions, in_background):
     """The order takes the first product and waits for the second; we hold the second and ask for the first."""
     first, second = a_product(), a_product()
     body = order_body(ana, (first, 1), (second, 1))
@@ -85,8 +90,7 @@ def test_a_deadlock_is_survived(manager, same, ana, a_product, contentions, in_b
     with transaction.atomic():
         hold(second)
         placed = in_background(lambda: post_order(same(manager), body))
-        about_to_lock.wait(timeout=30)
-        time.sleep(0.3)  # Until it holds the first and waits.
+        until_somebody_waits()
         lock(first)
 
     assert placed().status_code == 201
@@ -95,14 +99,13 @@ def test_a_deadlock_is_survived(manager, same, ana, a_product, contentions, in_b
     audit()
 
 
-def test_a_lock_that_is_let_go_of_in_the_end_is_waited_for(
-    manager, same, ana, lamp, contentions, in_background, about_to_lock
-):
+def test_a_lock_that_is_let_go_of_in_the_end_is_waited_for(manager, same, ana, lamp, contentions, in_background):
     with transaction.atomic():
         hold(lamp)
         placed = in_background(impatiently(lambda: post_order(same(manager), order_body(ana, (lamp, 1)))))
-        about_to_lock.wait(timeout=30)
-        time.sleep(1.5)  # The first attempt has run out of time, the second has not.
+        deadline = time.monotonic() + 30
+        while not contentions and time.monotonic() < deadline:
+            time.sleep(0.05)  # Until the first attempt has run out of time.
 
     assert placed().status_code == 201
     assert set(contentions) in ({1205}, {"55P03"})
@@ -137,15 +140,14 @@ def test_patience_ends_even_when_attempts_are_left(manager, same, ana, lamp, mon
     assert len(contentions) == 1
 
 
-def test_a_move_survives_a_deadlock_too(manager, same, place, lamp, contentions, in_background, about_to_lock):
+def test_a_move_survives_a_deadlock_too(manager, same, place, lamp, contentions, in_background):
     """The cancellation holds its order and waits for the product; we hold the product and ask for the order."""
     order = place((lamp, 1))
 
     with transaction.atomic():
         hold(lamp)
         cancelled = in_background(lambda: same(manager).delete(f"/api/v1/orders/{order.pk}"))
-        about_to_lock.wait(timeout=30)
-        time.sleep(0.3)
+        until_somebody_waits()
         lock(order)
 
     assert cancelled().status_code == 200
