@@ -14,7 +14,7 @@ dotenv = $(shell sed -n 's/^$(1)=//p' .env 2>/dev/null | tail -n 1 | tr -d "\"'\
 setting = $(or $($(1)),$(call dotenv,$(1)),$(2))
 
 # DB chooses the database; tests never take theirs from .env, which may name a database that matters.
-ifneq ($(filter-out sqlite mysql postgresql $(if $(filter fire,$(MAKECMDGOALS)),mariadb),$(DB)),)
+ifneq ($(filter-out sqlite mysql postgresql $(if $(filter fire bench,$(MAKECMDGOALS)),mariadb),$(DB)),)
 $(error DB must be sqlite, mysql (MariaDB too) or postgresql, not "$(DB)")
 endif
 serve_db := $(or $(DB),$(call setting,DB_ENGINE,sqlite))
@@ -105,6 +105,12 @@ fire: $(VENV)/.dev-stamp ## Kill, hang and starve it under load, then audit (DB=
 .PHONY: guards
 guards: $(VENV)/.dev-stamp $(VENV)/.mysql-stamp ## Remove each lock, key and check once, in a scratch copy: what notices?
 	@$(PY) -m tests.fire.guards $(ARGS)
+
+bench_driver = $(if $(filter-out sqlite,$(or $(DB),mariadb)),$(VENV)/.$(patsubst mariadb,mysql,$(or $(DB),mariadb))-stamp)
+
+.PHONY: bench
+bench: $(VENV)/.dev-stamp $(bench_driver) ## Measure it against the bare driver (DB=mariadb WORK=create,hot CLIENTS=8)
+	@$(PY) -m bench $(ARGS)
 
 .PHONY: check
 check: static test ## All that CI asks: static, then test

@@ -1,0 +1,1 @@
+"""How fast it is, and how fast it could be at most: see README.md."""

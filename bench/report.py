@@ -1,0 +1,135 @@
+"""What was measured, as a table to look at, as JSON to keep and as Markdown for the docs."""
+
+import json
+import os
+import platform
+import statistics
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from bench.measures import median, percentile
+from bench.rounds import Round
+from bench.works import WORKS
+
+COLUMNS = (
+    "work", "per second", "(range)", "of the floor", "p50 ms", "p95 ms", "p99 ms",
+    "CPU ms: app", "database", "redis", "statements", "fair",
+)  # fmt: skip
+
+
+class Report:
+    """The rounds of a run, and what they come to."""
+
+    def __init__(self, db: str, version: str, options: dict[str, Any]) -> None:
+        self.db, self.version, self.options = db, version, options
+        self.rounds: list[Round] = []
+        self.memory: list[float] = []
+        self.audit = ""
+
+    def add(self, round_: Round) -> None:
+        self.rounds.append(round_)
+
+    def line(self, number: int, name: str) -> str:
+        """The last round of this work, in a line, for whoever waits."""
+        product, floor = self._of(name)[-1], self._of(name, floor=True)[-1:]
+        against = f"   floor {floor[0].orders_per_second:7.0f}/s" if floor else ""
+        return (
+            f"round {number}  {name:<9}{product.orders_per_second:7.0f}/s"
+            f"   {product.application_cpu:.2f} + {product.database_cpu:.2f} ms{against}"
+        )
+
+    def summary(self) -> list[dict[str, Any]]:
+        """A row for each work, and one for each floor."""
+        names = dict.fromkeys(round_.work for round_ in self.rounds)
+        return [self._row(name, floor) for name in names for floor in (False, True) if self._of(name, floor=floor)]
+
+    def table(self) -> Table:
+        shown = Table(*COLUMNS, title=f"{self.db} {self.version}, {self._conditions()}", show_edge=False)
+        for row in self.summary():
+            shown.add_row(*_cells(row))
+        for column in shown.columns[1:]:
+            column.justify, column.no_wrap = "right", True
+        checks = len(self.audit.splitlines())
+        shown.caption = f"{self._memory()} The books balance ({checks} checks of check_ledger)."
+        return shown
+
+    def markdown(self) -> str:
+        """The table, for docs/PERFORMANCE.md."""
+        lines = [" | ".join(COLUMNS), " | ".join(["---"] + ["--:"] * (len(COLUMNS) - 1))]
+        lines += [" | ".join(_cells(row)) for row in self.summary()]
+        table = "\n".join(f"| {line} |" for line in lines)
+        return f"{self.db} {self.version}, {self._conditions()}. {self._memory()}\n\n{table}\n"
+
+    def keep(self, folder: Path) -> list[Path]:
+        """Write the figures; the files that they are in."""
+        folder.mkdir(parents=True, exist_ok=True)
+        rounds = [{k: v for k, v in asdict(round_).items() if k != "latencies"} for round_ in self.rounds]
+        figures = {
+            "db": self.db, "version": self.version, "options": self.options, "machine": _machine(),
+            "summary": self.summary(), "memory_mb": self.memory, "audit": self.audit, "rounds": rounds,
+        }  # fmt: skip
+        paths = [folder / f"{self.db}.json", folder / f"{self.db}.md"]
+        paths[0].write_text(json.dumps(figures, indent=1) + "\n")
+        paths[1].write_text(self.markdown())
+        return paths
+
+    def _of(self, name: str, *, floor: bool = False) -> list[Round]:
+        return [round_ for round_ in self.rounds if round_.work == name and round_.floor == floor]
+
+    def _row(self, name: str, floor: bool) -> dict[str, Any]:
+        rounds, lines = self._of(name, floor=floor), self.options["lines"]
+        rates = [round_.orders_per_second for round_ in rounds]
+        latencies = sorted(latency for round_ in rounds for latency in round_.latencies)
+        return {
+            "work": ("floor: " if floor else "") + WORKS[name].title.format(lines=lines),
+            "name": name,
+            "floor": floor,
+            "per_second": statistics.median(rates),
+            "slowest": min(rates),
+            "fastest": max(rates),
+            "of_the_floor": None if floor else self._ratio(name, rounds),
+            **{f"p{part}_ms": percentile(latencies, part / 100) * 1000 for part in (50, 95, 99)},
+            "application_cpu_ms": median(r.client_cpu if floor else r.application_cpu for r in rounds),
+            "database_cpu_ms": median(r.database_cpu for r in rounds),
+            "redis_cpu_ms": median(r.redis_cpu for r in rounds),
+            "client_cpu_ms": median(r.client_cpu for r in rounds),
+            "statements": median(r.statements for r in rounds),
+            "fairness": min(r.least / max(1, r.most) for r in rounds),
+            "again": sum(r.again for r in rounds),
+        }
+
+    def _ratio(self, name: str, rounds: list[Round]) -> float | None:
+        """The median of the ratios of neighbours."""
+        floors = self._of(name if WORKS[name].floor else "create", floor=True)
+        pairs = zip(rounds, floors, strict=False)
+        return median(product.orders_per_second / floor.orders_per_second for product, floor in pairs)
+
+    def _conditions(self) -> str:
+        given = self.options
+        return f"{given['clients']} clients, {given['rounds']} rounds of {given['seconds']:g} s, {os.cpu_count()} cores"
+
+    def _memory(self) -> str:
+        return "Workers: " + ", ".join(f"{megabytes:.0f} MB" for megabytes in self.memory) + "."
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    def number(name: str, form: str) -> str:
+        return "–" if row[name] is None else format(row[name], form)
+
+    return [
+        row["work"],
+        number("per_second", ",.0f"),
+        f"{row['slowest']:,.0f}–{row['fastest']:,.0f}",
+        number("of_the_floor", ".2f"),
+        *(number(f"p{part}_ms", ".1f") for part in (50, 95, 99)),
+        *(number(f"{program}_cpu_ms", ".2f") for program in ("application", "database", "redis")),
+        number("statements", ".1f"),
+        number("fairness", ".2f"),
+    ]
+
+
+def _machine() -> dict[str, Any]:
+    return {"cores": os.cpu_count(), "python": platform.python_version(), "kernel": platform.release()}

@@ -1,0 +1,138 @@
+"""Short rounds in turn: the product, then the floor, then the next work, and all of it again.
+
+Whatever else this machine is doing then slows both alike, and the ratio of two neighbours stands.
+"""
+
+import itertools
+import random
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.clients import Did, Job, Line, Unexpected, request, side_by_side
+from bench.floor import open_floor
+from bench.stage import Meter, Stage
+from bench.works import WORKS, Till, Work, placing, some
+
+WARM_UP = 4  # calls of each client: every thread of the server has its connection then
+MOST_A_SECOND = 2_000  # calls: that many orders are made beforehand for work that uses them up
+READABLE = 5_000  # orders that there are to read, at least
+TOGETHER = 50  # orders in a transaction when they are only made to be used up
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One short run, of the product or of the floor."""
+
+    work: str
+    floor: bool
+    calls: int
+    orders_per_second: float
+    latencies: list[float]  # seconds of each call, sorted
+    least: int  # calls of the client that had fewest
+    most: int
+    again: int
+    client_cpu: float  # milliseconds per order, as the three that follow
+    application_cpu: float
+    database_cpu: float
+    redis_cpu: float
+    statements: float | None  # per order
+
+
+class Rounds:
+    """Measures works on a stage, for so many clients, so long at a time."""
+
+    def __init__(self, stage: Stage, clients: int, seconds: float, lines: int) -> None:
+        self.stage, self.clients, self.seconds, self.lines = stage, clients, seconds, lines
+        self._readable: list[int] = []
+        self._token, self._signed_in = "", 0.0
+
+    def missing(self, work: Work) -> bool:
+        """Does the application not know the route that this work needs?"""
+        method, path = work.probe
+        try:
+            if path:
+                Line(self.stage.application.port).ask(request(method, path, self.token(), b"{}"), 404)
+        except Unexpected:
+            return False
+        return bool(path)
+
+    def product(self, name: str) -> Round:
+        """One round of the application."""
+        work, token, round_ = WORKS[name], self.token(), secrets.token_hex(4)
+        orders = self._orders(work)
+
+        def take(number: int) -> Job:
+            line = Line(self.stage.application.port)
+            mine = orders[number :: self.clients] if work.uses_up else orders
+            till = Till(f"{round_}-{number}", line, token, self.stage.shop, work.lines or self.lines, mine)
+            calls = work.calls(till)
+            return Job(work.warm_up(till) if work.warm_up else itertools.islice(calls, WARM_UP), calls)
+
+        return self._measure(name, take, floor=False)
+
+    def floor(self, name: str) -> Round:
+        """One round of the driver alone, in as many processes."""
+        work = WORKS[name]
+
+        def take(_number: int) -> Job:
+            floor = open_floor(self.stage.settings, self.stage.shop)
+            calls = placing(floor, work.lines or self.lines, hot=work.hot)
+            return Job(itertools.islice(calls, WARM_UP), calls, lambda: floor.again)
+
+        return self._measure(name, take, floor=True)
+
+    def token(self) -> str:
+        """An access token good for the next minutes; a new sign-in when the last one is old."""
+        if not self._token or time.monotonic() - self._signed_in > 300:
+            self._token, self._signed_in = self.stage.token(), time.monotonic()
+        return self._token
+
+    def _measure(self, name: str, take: Callable[[int], Job], *, floor: bool) -> Round:
+        before: list[Meter] = []
+        did = side_by_side(self.clients, self.seconds, take, lambda: before.append(self.stage.meter()))
+        return _round(name, floor, did, before[0], self.stage.meter(), WORKS[name].per_call)
+
+    def _orders(self, work: Work) -> list[int]:
+        if work.uses_up:
+            return self._stock_up(int(work.uses_up * MOST_A_SECOND * self.seconds), self.lines)
+        if not self._readable:
+            self._readable = self._stock_up(READABLE, self.lines)
+        return self._readable
+
+    def _stock_up(self, count: int, lines: int) -> list[int]:
+        """Orders made by the driver, many in a transaction, not measured; in no order of theirs."""
+        floor = open_floor(self.stage.settings, self.stage.shop)
+        shop = self.stage.shop
+        made: list[int] = []
+        while len(made) < count:
+            wanted = [dict(sorted(some(shop, lines, hot=False).items())) for _ in range(TOGETHER)]
+            made += floor.place_many([(random.choice(shop.customers), each, secrets.token_hex(12)) for each in wanted])
+        floor.connection.close()
+        random.shuffle(made)
+        return made
+
+
+def _round(name: str, floor: bool, did: list[Did], before: Meter, after: Meter, per_call: int) -> Round:
+    counts = [len(each.latencies) for each in did]
+    orders = sum(counts) * (1 if floor else per_call)
+    per_order = 1000 / max(1, orders)
+    statements = None
+    if before.statements is not None and after.statements is not None:
+        statements = (after.statements - before.statements) / max(1, orders)
+    return Round(
+        work=name,
+        floor=floor,
+        calls=sum(counts),
+        orders_per_second=sum(orders / sum(counts) * len(each.latencies) / each.seconds for each in did),
+        latencies=sorted(latency for each in did for latency in each.latencies),
+        least=min(counts),
+        most=max(counts),
+        again=sum(each.again for each in did),
+        client_cpu=sum(each.cpu for each in did) * per_order,
+        application_cpu=(after.application - before.application) * per_order,
+        database_cpu=(after.database - before.database) * per_order,
+        redis_cpu=(after.redis - before.redis) * per_order,
+        statements=statements,
+    )

@@ -1,0 +1,70 @@
+"""What there is to buy, who buys it and who serves: made once, before anything is measured."""
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Self
+
+USERNAME = "bench"
+CUSTOMERS, PRODUCTS, HOT = 2_000, 1_000, 5
+PLENTY = 10**12  # in stock: nobody is refused
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The ids that requests are made of."""
+
+    actor: int
+    customers: list[int]
+    products: list[int]
+
+    @property
+    def hot(self) -> list[int]:
+        return self.products[:HOT]
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        return cls(**json.loads(text))
+
+
+def main() -> None:
+    """Run in the application's environment (`BENCH_PASSWORD` is the account's): fills an empty database."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import transaction
+
+    from apps.authentication.services import register_user
+    from apps.customers.services import register_customer
+    from apps.products.services import register_product
+
+    call_command("flush", "--no-input", verbosity=0)
+    user = register_user(
+        actor=None,
+        username=USERNAME,
+        email="bench@example.com",
+        password=os.environ["BENCH_PASSWORD"],
+        roles=["Manager"],
+    )
+    with transaction.atomic():
+        customers = [register_customer(actor=user, values={"name": f"Customer {n}"}).pk for n in range(CUSTOMERS)]
+        products = [
+            register_product(
+                actor=user,
+                values={
+                    "sku": f"SKU-{n:05}",
+                    "name": f"Roasted coffee, bag number {n}",
+                    "price": Decimal(f"{1 + n % 90}.90"),
+                },
+                on_hand=PLENTY,
+            ).pk
+            for n in range(PRODUCTS)
+        ]
+    json.dump(asdict(Shop(user.pk, customers, products)), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
