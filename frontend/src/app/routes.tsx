@@ -1,0 +1,31 @@
+import { createBrowserRouter } from 'react-router'
+import { Guard } from './Guard'
+import { Missing, RouteError } from './RouteError'
+import { Shell } from './Shell'
+import { SignIn } from './SignIn'
+
+/**
+ * Every address of the interface. A screen is a module that exports `Component`; it is fetched when it is first opened,
+ * together with its texts. The server answers the same addresses with the page (backend/config/urls.py).
+ */
+export const router = createBrowserRouter([
+  { path: '/sign-in', Component: SignIn, errorElement: <RouteError /> },
+  {
+    Component: Guard,
+    errorElement: <RouteError />,
+    children: [
+      {
+        Component: Shell,
+        children: [
+          {
+            errorElement: <RouteError />,
+            children: [
+              { path: '/orders', lazy: () => import('../orders/OrdersPage') },
+              { path: '*', Component: Missing },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+])

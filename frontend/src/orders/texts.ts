@@ -1,0 +1,86 @@
+import { addTexts } from '../texts/i18n'
+
+const pt = {
+  title: 'Pedidos',
+  new: 'Novo pedido',
+  status: {
+    PENDENTE: 'Pendente',
+    CONFIRMADO: 'Confirmado',
+    SEPARADO: 'Separado',
+    ENVIADO: 'Enviado',
+    ENTREGUE: 'Entregue',
+    CANCELADO: 'Cancelado',
+  },
+  columns: {
+    number: 'Número',
+    customer: 'Cliente',
+    placed: 'Feito em',
+    items: 'Itens',
+    total: 'Total',
+    status: 'Situação',
+  },
+  list: {
+    search: 'Número do pedido ou nome do cliente',
+    status: 'Situação',
+    period: 'Período',
+    any: 'Qualquer data',
+    today: 'Hoje',
+    last7: 'Últimos 7 dias',
+    last30: 'Últimos 30 dias',
+    ofCustomer: 'Só os pedidos de {{name}}',
+    none: 'Nenhum pedido ainda',
+    noneHint: 'Quando alguém ligar, crie o primeiro: basta apertar n.',
+    noneReadOnly: 'Os pedidos aparecem aqui assim que forem feitos.',
+    sort: 'Ordenar',
+    newest: 'Mais recentes',
+    oldest: 'Mais antigos',
+    largest: 'Maior total',
+    smallest: 'Menor total',
+    pieces_one: '{{count}} item',
+    pieces_other: '{{count}} itens',
+  },
+}
+
+const en: typeof pt = {
+  title: 'Orders',
+  new: 'New order',
+  status: {
+    PENDENTE: 'Pending',
+    CONFIRMADO: 'Confirmed',
+    SEPARADO: 'Picked',
+    ENVIADO: 'Shipped',
+    ENTREGUE: 'Delivered',
+    CANCELADO: 'Cancelled',
+  },
+  columns: {
+    number: 'Number',
+    customer: 'Customer',
+    placed: 'Placed',
+    items: 'Lines',
+    total: 'Total',
+    status: 'Status',
+  },
+  list: {
+    search: 'Order number or customer name',
+    status: 'Status',
+    period: 'Period',
+    any: 'Any date',
+    today: 'Today',
+    last7: 'Last 7 days',
+    last30: 'Last 30 days',
+    ofCustomer: 'Only orders of {{name}}',
+    none: 'No order yet',
+    noneHint: 'When somebody calls, place the first: just press n.',
+    noneReadOnly: 'Orders appear here as soon as they are placed.',
+    sort: 'Sort',
+    newest: 'Newest',
+    oldest: 'Oldest',
+    largest: 'Largest total',
+    smallest: 'Smallest total',
+    pieces_one: '{{count}} line',
+    pieces_other: '{{count}} lines',
+  },
+}
+
+export const orders = { pt, en }
+addTexts('orders', orders)

@@ -1,0 +1,15 @@
+/** The permissions that the screens ask for; roles are only sets of them, and a shop may make its own. */
+export type Permission =
+  | 'orders.add_order'
+  | 'orders.move_order'
+  | 'orders.cancel_order'
+  | 'customers.view_personal_data'
+  | 'customers.add_customer'
+  | 'customers.change_customer'
+  | 'customers.delete_customer'
+  | 'products.add_product'
+  | 'products.change_product'
+  | 'products.delete_product'
+  | 'products.change_stock'
+  | 'authentication.manage_users'
+  | 'authentication.manage_managers'

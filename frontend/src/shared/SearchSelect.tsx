@@ -1,0 +1,123 @@
+import { CloseButton, Combobox, Loader, ScrollArea, Text, TextInput, useCombobox } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { type ReactNode, type Ref, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+type Props<T> = {
+  /** Names the search in the cache. */
+  name: string
+  label: string
+  placeholder?: string
+  /** The rows that match what was typed; asked when the typing pauses. */
+  find: (typed: string) => Promise<T[]>
+  idOf: (row: T) => number
+  render: (row: T) => ReactNode
+  onChoose: (row: T) => void
+  /** What is chosen now, as text; without it the field empties itself for the next choice. */
+  chosen?: string
+  onClear?: () => void
+  nothing?: string
+  error?: ReactNode
+  disabled?: boolean
+  autoFocus?: boolean
+  hideLabel?: boolean
+  inputRef?: Ref<HTMLInputElement>
+}
+
+/** A field that finds rows on the server while one types, all by keyboard: arrows, Enter, Escape. */
+export function SearchSelect<T>({ inputRef, ...props }: Props<T>) {
+  const { t } = useTranslation()
+  const [typed, setTyped] = useState<string | null>(null)
+  const [asked] = useDebouncedValue((typed ?? '').trim(), 200)
+  const combobox = useCombobox({
+    onDropdownClose: () => combobox.resetSelectedOption(),
+  })
+  const found = useQuery({
+    queryKey: [props.name, 'select', asked],
+    queryFn: () => props.find(asked),
+    enabled: combobox.dropdownOpened,
+    placeholderData: keepPreviousData,
+  })
+  const rows = found.data ?? []
+  const current = (typed ?? '').trim() === asked && !found.isPlaceholderData
+
+  const choose = (id: string) => {
+    const row = rows.find((each) => String(props.idOf(each)) === id)
+    if (!row) return
+    setTyped(null)
+    combobox.closeDropdown()
+    props.onChoose(row)
+  }
+  const text = typed ?? props.chosen ?? ''
+  return (
+    <Combobox store={combobox} onOptionSubmit={choose} shadow="md" disabled={props.disabled}>
+      <Combobox.Target>
+        <TextInput
+          ref={inputRef}
+          label={props.hideLabel ? undefined : props.label}
+          aria-label={props.hideLabel ? props.label : undefined}
+          placeholder={props.placeholder}
+          error={props.error}
+          disabled={props.disabled}
+          autoFocus={props.autoFocus}
+          autoComplete="off"
+          value={text}
+          rightSection={
+            found.isFetching && combobox.dropdownOpened ? (
+              <Loader size={16} />
+            ) : text && props.onClear && !props.disabled ? (
+              <CloseButton
+                size="sm"
+                aria-label={t('actions.clear')}
+                onClick={() => {
+                  setTyped(null)
+                  props.onClear?.()
+                }}
+              />
+            ) : null
+          }
+          onChange={(event) => {
+            setTyped(event.currentTarget.value)
+            combobox.openDropdown()
+            combobox.selectFirstOption()
+          }}
+          onFocus={(event) => event.currentTarget.select()}
+          onClick={() => combobox.openDropdown()}
+          onBlur={() => {
+            combobox.closeDropdown()
+            setTyped(null)
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'ArrowDown' && !combobox.dropdownOpened) combobox.openDropdown()
+            // Enter takes the first match, but only one that belongs to what stands in the field.
+            if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || !combobox.dropdownOpened) return
+            if (combobox.getSelectedOptionIndex() >= 0 && current) return
+            event.preventDefault()
+            event.stopPropagation()
+            const first = rows[0]
+            if (current && first) choose(String(props.idOf(first)))
+          }}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <Combobox.Options aria-label={props.label}>
+          <ScrollArea.Autosize mah={300} type="auto">
+            {rows.map((row) => (
+              <Combobox.Option key={props.idOf(row)} value={String(props.idOf(row))}>
+                {props.render(row)}
+              </Combobox.Option>
+            ))}
+            {rows.length === 0 && (
+              <Combobox.Empty>
+                <Text size="sm" c="dimmed">
+                  {found.isFetching ? t('state.searching') : (props.nothing ?? t('state.nothing'))}
+                </Text>
+              </Combobox.Empty>
+            )}
+          </ScrollArea.Autosize>
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  )
+}
