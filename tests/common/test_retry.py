@@ -163,6 +163,124 @@ def test_inside_a_transaction_of_the_caller_a_refusal_undoes_its_own_part_only()
     assert list(names) == ["outer"]
 
 
+class Gone(OperationalError):
+    """The server went away, whatever server the suite runs on."""
+
+
+@pytest.fixture
+def a_server_that_goes_away(monkeypatch):
+    monkeypatch.setattr(retry, "away", lambda error: isinstance(error, Gone))
+    monkeypatch.setattr(retry, "worth_another_connection", retry.away)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_lost_its_server_before_the_commit_is_run_again(a_server_that_goes_away):
+    run = Work(retry.RECONNECTIONS, Gone(2013))
+
+    assert transactional(run)() == "done"
+    assert run.calls == retry.RECONNECTIONS + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_stays_away_is_not_waited_for(a_server_that_goes_away, pauses):
+    run = Work(10**6, Gone(2013))
+
+    with pytest.raises(Gone):
+        transactional(run)()
+
+    assert run.calls == retry.RECONNECTIONS + 1
+    assert sum(pauses) <= retry.RECONNECTIONS * retry.LONGEST_PAUSE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_took_long_to_fail_is_not_asked_again(a_server_that_goes_away, monkeypatch):
+    clock = iter(range(0, 10**6, 11))
+    monkeypatch.setattr("apps.common.retry.time.monotonic", lambda: next(clock))
+    run = Work(10**6, Gone(2013))
+
+    with pytest.raises(Gone):
+        transactional(run)()
+
+    assert run.calls == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_may_have_been_committed_is_never_run_again(a_server_that_goes_away, monkeypatch):
+    run = Work(0)
+
+    def lose_the_answer():
+        raise Gone(2013)
+
+    monkeypatch.setattr(connection, "commit", lose_the_answer)
+    with pytest.raises(Unavailable) as refusal:
+        transactional(run)()
+
+    assert run.calls == 1
+    assert not refusal.value.rolled_back
+    assert "Nothing was changed" not in refusal.value.explain()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_commit_that_lost_against_another_node_is_run_again(monkeypatch):
+    commit, refusals = connection.commit, [contention(), contention()]
+
+    def refuse_twice():
+        if refusals:
+            raise refusals.pop()
+        commit()
+
+    monkeypatch.setattr(connection, "commit", refuse_twice)
+
+    @transactional
+    def found_a_group():
+        Group.objects.create(name="group")
+
+    found_a_group()
+
+    assert Group.objects.filter(name="group").count() == 1
+
+
+def test_what_is_more_than_one_transaction_is_not_run_again_on_another_connection(a_server_that_goes_away):
+    run = Work(1, Gone(2013))
+
+    with pytest.raises(Gone):
+        persist(run)
+
+    assert run.calls == 1
+
+
+KILL_OURSELVES = {
+    "mysql": "KILL CONNECTION_ID()",
+    "postgresql": "SELECT pg_terminate_backend(pg_backend_pid())",
+}
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_an_administrator_kills_costs_one_more_attempt():
+    attempts: list[Group] = []
+
+    @transactional
+    def found_a_group():
+        attempts.append(Group.objects.create(name=f"group {len(attempts)}"))
+        if len(attempts) == 1:
+            with connection.cursor() as cursor:
+                cursor.execute(KILL_OURSELVES[connection.vendor])
+                cursor.execute("SELECT 1")
+
+    found_a_group()
+
+    assert list(Group.objects.filter(name__startswith="group ").values_list("name", flat=True)) == ["group 1"]
+
+
+@pytest.mark.parametrize(("vendor", "another"), [("mysql", True), ("postgresql", True), ("sqlite", False)])
+def test_only_a_server_is_worth_another_connection(monkeypatch, vendor, another):
+    monkeypatch.setattr(connection, "vendor", vendor)
+    codes = {"mysql": 2006, "postgresql": "57P01", "sqlite": "disk I/O error"}
+
+    assert retry.worth_another_connection(error_of(vendor, codes[vendor])) is another
+
+
 @pytest.mark.parametrize(
     ("vendor", "code"),
     [
@@ -188,12 +306,18 @@ def test_every_way_a_database_says_start_over_is_known(monkeypatch, vendor, code
     [
         ("mysql", 1040),
         ("mysql", 1047),
+        ("mysql", 1180),
+        ("mysql", 1317),
+        ("mysql", 1927),
+        ("mysql", 3169),
+        ("mysql", 4031),
         ("mysql", 2002),
         ("mysql", 2006),
         ("mysql", 2013),
         ("postgresql", "08006"),
         ("postgresql", "53300"),
         ("postgresql", "57P01"),
+        ("postgresql", "57014"),
         ("postgresql", None),
         ("sqlite", "unable to open database file"),
         ("sqlite", "disk I/O error"),

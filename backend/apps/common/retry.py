@@ -1,7 +1,11 @@
 """Run a whole transaction again when the database asks for it. Knows error numbers, not business.
 
 A deadlock, a lock time-out or a serialisation failure means "nothing happened, start over": so the unit of
-retry is the *function that opens the transaction*, never a statement inside it.
+retry is the *function that opens the transaction*, never a statement inside it. A node of a cluster may say so as late
+as COMMIT, or at the statement after the one that lost, when the transaction is gone and a COMMIT would answer OK.
+
+A connection that is lost *before* the COMMIT means the same: no server keeps half a transaction. Lost *while* it
+commits, nobody can tell; that is never run again here, but left to whoever holds the idempotency key.
 """
 
 import random
@@ -18,14 +22,36 @@ from apps.common.errors import Unavailable
 ATTEMPTS = 12
 PATIENCE = 30.0  # seconds after which no further attempt is begun: each may itself have waited for a lock
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.5  # seconds
+RECONNECTIONS = 4  # to a server that lost us, or to the node that stands in for it
+RECONNECTING = 10.0  # seconds after which a lost server is not looked for any more
 
 MYSQL_CONTENDED = {1205, 1213, 1020}  # lock wait time-out, deadlock, row changed since read
 POSTGRES_CONTENDED = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock not available
 SQLITE_CONTENDED = ("database is locked", "database table is locked", "database schema is locked")
 
-# Too many connections, shutdown, read-only, no such host, gone away, lost, not (yet) part of the cluster.
-MYSQL_AWAY = {1040, 1047, 1053, 1129, 1203, 1290, 2002, 2003, 2005, 2006, 2013, 2026, 2055}
-POSTGRES_AWAY = ("08", "53", "57P")
+# Too many connections, shutdown, read-only, no such host, gone away, lost, killed, left idle too long; not (yet) part
+# of the cluster, or cut off from it while committing.
+MYSQL_AWAY = {
+    1040,
+    1053,
+    1129,
+    1203,
+    1290,
+    1317,
+    1927,
+    2002,
+    2003,
+    2005,
+    2006,
+    2013,
+    2026,
+    2055,
+    3169,
+    4031,
+    1047,
+    1180,
+}
+POSTGRES_AWAY = ("08", "53", "57")
 SQLITE_AWAY = ("disk is full", "disk I/O error", "unable to open database file", "readonly database")
 
 log = structlog.get_logger(__name__)
@@ -56,11 +82,17 @@ def away(error: BaseException) -> bool:
             return any(words in str(error) for words in SQLITE_AWAY)
 
 
+def worth_another_connection(error: BaseException) -> bool:
+    """May a new connection find a server, or another node, where this one found none? A file is where it is."""
+    return connection.vendor != "sqlite" and away(error)
+
+
 def transactional[**P, R](work: Callable[P, R]) -> Callable[P, R]:
-    """Give a service function its transaction: all or nothing, and again (bounded, with jitter) when contended.
+    """Give a service function its transaction: all or nothing, and again (bounded, with jitter) if nothing came of it.
 
     Inside a caller's transaction it is a savepoint and never retries: only the outermost may start over.
-    Raises `Unavailable` when still contended after `ATTEMPTS`.
+    Raises `Unavailable` when still contended after `ATTEMPTS`, and, with `rolled_back` false, when the database was
+    lost in the very COMMIT.
     """
 
     @wraps(work)
@@ -68,27 +100,53 @@ def transactional[**P, R](work: Callable[P, R]) -> Callable[P, R]:
         if connection.in_atomic_block:
             with transaction.atomic():
                 return work(*args, **kwargs)
-        return persist(_in_transaction, work, args, kwargs)
+        return _insist(worth_another_connection, _in_transaction, work, args, kwargs)
 
     return run
 
 
 def persist[R](work: Callable[..., R], *args: Any) -> R:
     """Call `work` until the database lets it through, within `ATTEMPTS` and `PATIENCE`; then raise `Unavailable`."""
-    deadline = time.monotonic() + PATIENCE
+    return _insist(_never, work, *args)
+
+
+def _insist[R](reconnecting: Callable[[BaseException], bool], work: Callable[..., R], *args: Any) -> R:
+    started, lost = time.monotonic(), 0
     for attempt in range(1, ATTEMPTS + 1):
+        longest_pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)
         try:
             return work(*args)
-        except OperationalError as error:
-            if not contended(error):
+        except (OperationalError, InterfaceError) as error:
+            waited = time.monotonic() - started
+            if reconnecting(error):
+                lost, longest_pause = lost + 1, LONGEST_PAUSE
+                if lost > RECONNECTIONS or waited > RECONNECTING:
+                    raise
+                log.warning("transaction_lost", attempt=attempt, error=error.args[:1])
+                connection.close()
+            elif not contended(error):
                 raise
-            log.info("transaction_contended", attempt=attempt, error=error.args[0])
-            if attempt == ATTEMPTS or time.monotonic() > deadline:
+            elif attempt == ATTEMPTS or waited > PATIENCE:
                 break
-            time.sleep(random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)))  # noqa: S311
+            else:
+                log.info("transaction_contended", attempt=attempt, error=error.args[0])
+        time.sleep(random.uniform(0, longest_pause))  # noqa: S311
     raise Unavailable
 
 
+def _never(_error: BaseException) -> bool:
+    return False
+
+
 def _in_transaction[R](work: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
-    with transaction.atomic():
-        return work(*args, **kwargs)
+    committing = False
+    try:
+        with transaction.atomic():
+            result = work(*args, **kwargs)
+            committing = True
+    except (OperationalError, InterfaceError) as error:
+        if committing and away(error):
+            log.error("commit_unanswered", error=error.args[:1])
+            raise Unavailable(rolled_back=False) from error
+        raise
+    return result
