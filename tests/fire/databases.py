@@ -4,6 +4,7 @@ import glob
 import os
 import shlex
 import shutil
+import signal
 import sqlite3
 import subprocess
 import time
@@ -249,7 +250,12 @@ class MySQL(MySQLFamily):
 class PostgreSQL(Server):
     name, variable, engine, driver = "postgresql", "FIRE_POSTGRES", "postgresql", "psycopg"
     owner, root = "postgres", "postgres"
+
     cutting = f"SELECT 'SELECT pg_terminate_backend(' || pid || ')' FROM pg_stat_activity WHERE usename = '{USER}'"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.program.stopping = signal.SIGINT  # SIGTERM would wait for every client to leave.
 
     @classmethod
     def find(cls) -> list[str]:

@@ -23,6 +23,8 @@ class NotReady(Exception):
 class Program:
     """One command that can be started, killed, hung, thawed, stopped and started again."""
 
+    stopping = signal.SIGTERM  # what asks it to end, and end soon
+
     def __init__(
         self, command: Sequence[str], log: Path, *, env: Mapping[str, str] | None = None, user: str | None = None
     ) -> None:
@@ -69,9 +71,9 @@ class Program:
         self._signal_all(signal.SIGCONT)
 
     def terminate(self) -> None:
-        """SIGTERM, to the program alone; `stop` waits as well."""
+        """Ask the program, and it alone, to end; `stop` waits as well."""
         if self.alive:
-            os.kill(self.pid, signal.SIGTERM)
+            os.kill(self.pid, self.stopping)
 
     def wait(self) -> None:
         """Until it has ended by itself; it is killed when it takes longer than `GRACE`."""
