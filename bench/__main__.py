@@ -28,6 +28,9 @@ def main() -> None:
     try:
         with _folder(options.folder) as folder, Stage(options.db, folder).open() as stage:
             try:
+                if options.profile:
+                    console.print(Rounds(stage, 1, 1, options.lines).profile(options.work), markup=False)
+                    return
                 report = _measure(options, stage, console)
             except Unexpected as surprise:
                 sys.exit(f"{surprise}\n{stage.complaint()}")
@@ -76,6 +79,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=float(given("SECONDS", "3")), help="of each round")
     parser.add_argument("--rounds", type=int, default=int(given("ROUNDS", "5")))
     parser.add_argument("--lines", type=int, default=int(given("LINES", "3")), help="of each order")
+    parser.add_argument("--profile", action="store_true", default=bool(given("PROFILE")), help="where the time goes")
     parser.add_argument("--out", default=given("OUT", "build/bench"), help="the folder that the figures go to")
     parser.add_argument("--folder", default=given("FOLDER", ""), help="where the servers keep their data: a real disk")
     options = parser.parse_args()

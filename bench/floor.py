@@ -80,7 +80,10 @@ class Floor:
         print_ = hashlib.sha256(key.encode()).hexdigest()
         order = self._insert_order((customer, str(subtotal), str(subtotal), key, print_, now, now, now))
         reference, number = f"order/{order}", f"PED-{order:08d}"
-        items, counters, ledger, events = [], [], [], []
+        items: list[Any] = []
+        counters: list[Any] = []
+        ledger: list[Any] = []
+        events: list[Any] = []
         shown = []
         for position, (pk, quantity) in enumerate(quantities.items(), start=1):
             _id, sku, title, price, on_hand, reserved, *_rest, sequence = products[pk]

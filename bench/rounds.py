@@ -4,11 +4,12 @@ Whatever else this machine is doing then slows both alike, and the ratio of two 
 """
 
 import itertools
+import json
 import random
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from bench.clients import Did, Job, Line, Unexpected, request, side_by_side
 from bench.floor import open_floor
@@ -83,6 +84,18 @@ class Rounds:
 
         return self._measure(name, take, floor=True)
 
+    def profile(self, names: list[str]) -> str:
+        """Where the processor time of these works goes, in one process without a server."""
+        shop, lines, orders = (
+            json.dumps(asdict(self.stage.shop)),
+            str(self.lines),
+            ",".join(map(str, self._stock_up(2_000))),
+        )
+        return self.stage.application.run(
+            "-m", "bench.profiling", *names,
+            BENCH_SHOP=shop, BENCH_TOKEN=self.token(), BENCH_LINES=lines, BENCH_ORDERS=orders,
+        )  # fmt: skip
+
     def token(self) -> str:
         """An access token good for the next minutes; a new sign-in when the last one is old."""
         if not self._token or time.monotonic() - self._signed_in > 300:
@@ -96,18 +109,18 @@ class Rounds:
 
     def _orders(self, work: Work) -> list[int]:
         if work.uses_up:
-            return self._stock_up(int(work.uses_up * MOST_A_SECOND * self.seconds), self.lines)
+            return self._stock_up(int(work.uses_up * MOST_A_SECOND * self.seconds))
         if not self._readable:
-            self._readable = self._stock_up(READABLE, self.lines)
+            self._readable = self._stock_up(READABLE)
         return self._readable
 
-    def _stock_up(self, count: int, lines: int) -> list[int]:
+    def _stock_up(self, count: int) -> list[int]:
         """Orders made by the driver, many in a transaction, not measured; in no order of theirs."""
         floor = open_floor(self.stage.settings, self.stage.shop)
         shop = self.stage.shop
         made: list[int] = []
         while len(made) < count:
-            wanted = [dict(sorted(some(shop, lines, hot=False).items())) for _ in range(TOGETHER)]
+            wanted = [dict(sorted(some(shop, self.lines, hot=False).items())) for _ in range(TOGETHER)]
             made += floor.place_many([(random.choice(shop.customers), each, secrets.token_hex(12)) for each in wanted])
         floor.connection.close()
         random.shuffle(made)
