@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from apps.authentication import services as users
@@ -39,6 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _unlimited(settings: Any) -> None:
     """The address limit is on in the tests that are about it."""
     settings.RATE_LIMIT_ENABLED = False
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> None:
+    """What a test before this one kept for seconds."""
+    cache.clear()
 
 
 @pytest.fixture

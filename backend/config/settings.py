@@ -4,6 +4,7 @@ import secrets
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "apps.customers",
     "apps.products",
     "apps.orders",
+    "apps.dashboard",
 ]
 
 MIDDLEWARE = [
@@ -176,6 +178,24 @@ DATABASES = {"default": _ENGINES[DB_ENGINE]}
 
 REDIS_URL = env.str("REDIS_URL", "") or None
 REDIS_TIMEOUT = 0.25  # seconds
+CACHES: dict[str, Any] = {
+    "default": {
+        # Another version may keep other things under the same name.
+        "KEY_PREFIX": f"order-desk:{VERSION}",
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    }
+}
+if REDIS_URL:
+    CACHES["default"] |= {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {
+            "serializer": "apps.common.kept.JSONSerializer",
+            "socket_timeout": REDIS_TIMEOUT,
+            "socket_connect_timeout": REDIS_TIMEOUT,
+            "retry": None,
+        },
+    }
 RATE_LIMIT_ENABLED = env.bool("RATE_LIMIT_ENABLED", True)
 RATE_LIMIT_DEFAULT = env.str("RATE_LIMIT_DEFAULT", "600/minute")
 RATE_LIMIT_LOGIN = env.str("RATE_LIMIT_LOGIN", "20/minute")

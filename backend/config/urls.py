@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("apps.customers.urls")),
     path("api/v1/", include("apps.products.urls")),
     path("api/v1/", include("apps.orders.urls")),
+    path("api/v1/", include("apps.dashboard.urls")),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(url="/docs")),

@@ -56,6 +56,7 @@ RULES = [
     Rule("GET", "orders", SIGNED_IN),
     Rule("GET", "orders/<int:pk>", SIGNED_IN),
     Rule("GET", "orders/<int:pk>/events", SIGNED_IN),
+    Rule("GET", "dashboard", SIGNED_IN),
     # create, edit, delete customer / product; change stock
     Rule("POST", "customers", MANAGERS),
     Rule("PATCH", "customers/<int:pk>", MANAGERS),

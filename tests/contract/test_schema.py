@@ -19,6 +19,7 @@ from apps.authentication.serializers import (
     UserOutput,
 )
 from apps.customers.serializers import CustomerOutput
+from apps.dashboard.serializers import DashboardOutput
 from apps.orders.serializers import OrderDetailOutput, OrderEventOutput, OrderOutput
 from apps.products.serializers import ProductOutput, StockMovementOutput
 from tests.asking import order_body, post_order
@@ -212,6 +213,7 @@ REFUSALS = {
     ("POST orders", 422): {"idempotency_key_reused"},
     ("PATCH orders/{id}/status", 409): {"invalid_transition"},
     ("DELETE orders/{id}", 409): {"invalid_transition"},
+    ("GET dashboard", 400): {"validation_error"},
 }
 
 
@@ -320,6 +322,12 @@ def test_orders_are_answered_as_described(manager, a_customer, a_product):
 
     assert shape(placed) == shape(OrderDetailOutput())
     assert shape(manager.get("/api/v1/orders").json()["results"]) == [shape(OrderOutput())]
+
+
+def test_the_dashboard_is_answered_as_described(manager, a_product, place):
+    place((a_product(in_stock=1, low_stock_threshold=1), 1))
+
+    assert shape(manager.get("/api/v1/dashboard").json()) == shape(DashboardOutput())
 
 
 def test_events_are_answered_as_described(manager, a_product, place):

@@ -187,6 +187,15 @@ def test_a_list_takes_at_most_4_whatever_the_size_of_the_page(manager, statement
     assert max(expected.values()) <= 4
 
 
+@pytest.mark.parametrize("orders_placed", [1, 40])
+def test_the_dashboard_takes_6_and_2_when_nothing_has_happened_since(manager, statements, lists, orders_placed):
+    lists(orders_placed)
+
+    taken = [statements(200, lambda: manager.get("/api/v1/dashboard")) for _ in range(2)]
+
+    assert taken == [6, 2]
+
+
 def _gist(sql: str) -> str:
     """The verb and the table: "INSERT orders_order"."""
     words = sql.replace('"', "").replace("`", "").split()

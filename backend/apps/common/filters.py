@@ -117,11 +117,20 @@ class MomentField(forms.Field):
         return moment
 
 
+def as_day(text: str) -> date | None:
+    """The day that "2026-01-31" names; None when it is no such text, or a day without a beginning and an end."""
+    try:
+        day = parse_date(text) if len(text) == 10 else None
+        if day is not None:
+            datetime.combine(day, time.min, HOME) + timedelta(days=1)  # Refuses what cannot become a moment.
+    except (ValueError, OverflowError):
+        return None
+    return day if day is not None and day.year > 1 else None
+
+
 def _parse_moment(text: str) -> date | datetime | None:
-    day = parse_date(text) if len(text) == 10 else None
-    if day is not None:
-        datetime.combine(day, time.min, HOME) + timedelta(days=1)  # Refuses what cannot become a moment.
-        return day if day.year > 1 else None
+    if len(text) == 10:
+        return as_day(text)
     moment = parse_datetime(text.replace(" ", "+") if "T" in text else text)  # "+" arrives as a space when not escaped.
     if moment is None:
         return None

@@ -10,6 +10,9 @@ from drf_spectacular.utils import extend_schema_field
 from apps.common.filters import FlagFilter, MoneyFilter, TextFilter
 from apps.common.text import bare
 
+# Without a threshold, neither this nor its opposite holds.
+LOW_STOCK = Q(low_stock_threshold__gte=F("available"))
+
 
 @extend_schema_field({"type": "boolean"})
 class LowStockFilter(FlagFilter):
@@ -18,8 +21,7 @@ class LowStockFilter(FlagFilter):
     def filter(self, qs: QuerySet, value: Any) -> QuerySet:
         if value is None:
             return qs
-        low = Q(low_stock_threshold__gte=F("available"))
-        return qs.filter(low) if value else qs.filter(Q(low_stock_threshold__isnull=True) | ~low)
+        return qs.filter(LOW_STOCK) if value else qs.filter(Q(low_stock_threshold__isnull=True) | ~LOW_STOCK)
 
 
 class ProductFilter(django_filters.FilterSet):

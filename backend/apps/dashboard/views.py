@@ -1,0 +1,29 @@
+"""/dashboard: the figures of a period."""
+
+from typing import ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.common.errors import Invalid
+from apps.common.openapi import described
+from apps.common.permissions import READ
+from apps.common.views import View
+from apps.dashboard.figures import dashboard
+from apps.dashboard.period import PARAMETERS, asked
+from apps.dashboard.serializers import DashboardOutput
+
+
+class Dashboard(View):
+    permissions: ClassVar = {"GET": READ}
+
+    @extend_schema(parameters=PARAMETERS)
+    @described("Read the figures of a period", output=DashboardOutput, refusals=(Invalid,))
+    def get(self, request: Request) -> Response:
+        """Days are São Paulo's. Cancelled orders are counted, and bring no revenue.
+
+        `low_stock` is as of now, whatever the period. Right up to the last commit; figures that take long to reckon
+        may be some seconds old.
+        """
+        return Response(dashboard(asked(request.query_params)))
