@@ -10,7 +10,7 @@ export type Versioned<T> = { row: T; etag: string | null }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-function cookie(name: string): string {
+export function cookie(name: string): string {
   const found = document.cookie.split('; ').find((pair) => pair.startsWith(`${name}=`))
   return found ? decodeURIComponent(found.slice(name.length + 1)) : ''
 }

@@ -9,11 +9,7 @@ export function Guard() {
   const me = useQuery(meQuery)
   const location = useLocation()
   if (me.isPending) {
-    return (
-      <Center h="100vh">
-        <Loader type="dots" />
-      </Center>
-    )
+    return <Waiting />
   }
   if (me.isError) return <ErrorState error={me.error} onRetry={() => void me.refetch()} />
   if (!me.data) {
@@ -22,4 +18,13 @@ export function Guard() {
     return <Navigate to="/sign-in" replace state={{ next, expired: ended === 'lost' }} />
   }
   return <Outlet />
+}
+
+/** Before anything is known. */
+export function Waiting() {
+  return (
+    <Center h="100vh">
+      <Loader type="dots" />
+    </Center>
+  )
 }

@@ -1,15 +1,10 @@
 import { Anchor, Group, Kbd, Modal, Stack, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 
-export function Help({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export default function Help({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('help.title')}
-      closeButtonProps={{ 'aria-label': t('actions.close') }}
-    >
+    <Modal opened onClose={onClose} title={t('help.title')} closeButtonProps={{ 'aria-label': t('actions.close') }}>
       <Stack gap="lg">
         <Section title={t('help.everywhere')}>
           <Shortcut keys={['n']} does={t('help.newOrder')} />

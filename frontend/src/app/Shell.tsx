@@ -1,17 +1,19 @@
 import { ActionIcon, AppShell, Button, Group, Kbd, NavLink, Stack, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconHelp, IconPlus } from '@tabler/icons-react'
+import { Suspense, lazy } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
 import { useMay } from '../session/session'
 import { AccountMenu } from './AccountMenu'
 import { Brand } from './Brand'
-import { Help } from './Help'
 import { isAt, usePlaces } from './navigation'
 import { OfflineBanner } from './OfflineBanner'
 import { LanguageSwitch, ThemeSwitch } from './Settings'
 import classes from './Shell.module.css'
 import { focusSearch, useShortcuts } from './shortcuts'
+
+const Help = lazy(() => import('./Help'))
 
 /** The frame of every screen: navigation at the side, or at the bottom of a phone. */
 export function Shell() {
@@ -52,7 +54,11 @@ export function Shell() {
         </div>
       </AppShell.Main>
       <TabBar />
-      <Help opened={helping} onClose={help.close} />
+      {helping && (
+        <Suspense>
+          <Help onClose={help.close} />
+        </Suspense>
+      )}
       <ScrollRestoration />
     </AppShell>
   )

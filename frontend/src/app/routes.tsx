@@ -1,5 +1,5 @@
 import { createBrowserRouter } from 'react-router'
-import { Guard } from './Guard'
+import { Guard, Waiting } from './Guard'
 import { Missing, RouteError } from './RouteError'
 import { Shell } from './Shell'
 import { SignIn } from './SignIn'
@@ -12,8 +12,10 @@ export const router = createBrowserRouter([
   { path: '/sign-in', Component: SignIn, errorElement: <RouteError /> },
   {
     Component: Guard,
+    HydrateFallback: Waiting,
     errorElement: <RouteError />,
     children: [
+      { path: '/orders/:id/picking', lazy: () => import('../orders/PickingList') },
       {
         Component: Shell,
         children: [
@@ -21,6 +23,8 @@ export const router = createBrowserRouter([
             errorElement: <RouteError />,
             children: [
               { path: '/orders', lazy: () => import('../orders/OrdersPage') },
+              { path: '/orders/new', lazy: () => import('../orders/NewOrderPage') },
+              { path: '/orders/:id', lazy: () => import('../orders/OrderPage') },
               { path: '*', Component: Missing },
             ],
           },

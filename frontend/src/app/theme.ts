@@ -33,10 +33,13 @@ export const theme = createTheme({
   autoContrast: true,
   defaultRadius: 'md',
   cursorType: 'pointer',
-  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+  fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.4rem' }, h2: { fontSize: '1.05rem' } } },
   components: {
-    Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'md' } },
+    Table: {
+      defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'md' },
+      styles: { th: { fontSize: '0.78rem', fontWeight: 500, color: 'var(--mantine-color-dimmed)' } },
+    },
     Paper: { defaultProps: { withBorder: true } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
@@ -52,6 +55,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#b42318',
     '--desk-canvas': '#f5f7f8',
     '--desk-line': '#e2e6ea',
+    '--desk-warning': '#8a5300',
     '--desk-hover': '#eef4f4',
   },
   dark: {
@@ -60,6 +64,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#ff9d94',
     '--desk-canvas': '#12171e',
     '--desk-line': '#2e3744',
+    '--desk-warning': '#ffc078',
     '--desk-hover': '#222b36',
   },
 })

@@ -31,10 +31,10 @@ export function dayInSaoPaulo(daysAgo = 0, now = new Date()): string {
   return date.toISOString().slice(0, 10)
 }
 
-/** `há 5 minutos`, for what happened within a day; otherwise the moment itself. */
+/** `há 5 minutos`, for what happened within the last twelve hours; otherwise the moment itself. */
 export function formatAgo(time: string, language: Language, now = Date.now()): string {
   const minutes = Math.round((new Date(time).getTime() - now) / 60_000)
-  if (minutes <= -24 * 60 || minutes > 0) return formatMoment(time, language)
+  if (minutes <= -12 * 60 || minutes > 0) return formatMoment(time, language)
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   return minutes > -60 ? relative.format(minutes, 'minute') : relative.format(Math.round(minutes / 60), 'hour')
 }

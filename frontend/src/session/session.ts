@@ -1,16 +1,25 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { type Schemas, api, body, onSignedOut } from '../api/client'
+import { type Schemas, api, body, cookie, onSignedOut } from '../api/client'
 import { queryClient } from '../api/queries'
 import { ApiError } from '../api/problem'
 import type { Permission } from './permissions'
 
 export type Me = Schemas['MeOutput']
 
+const LEFT = 'order-desk.left'
+
+/** Signing in, here or in the admin, leaves the CSRF cookie; signing out here leaves a note. */
+function mayBeSignedIn(): boolean {
+  return cookie('csrftoken') !== '' && localStorage.getItem(LEFT) === null
+}
+
 /** Who is signed in; null when nobody is. */
 export const meQuery = queryOptions({
   queryKey: ['me'],
   staleTime: 5 * 60_000,
   queryFn: async (): Promise<Me | null> => {
+    // Without a session there is no need to ask, and no 401 in the browser's console.
+    if (!mayBeSignedIn()) return null
     try {
       return await body(api.GET('/api/v1/auth/me'))
     } catch (error) {
@@ -37,6 +46,7 @@ export async function signIn(username: string, password: string): Promise<void> 
   // What the last user was shown is not for this one.
   queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
   ending = 'none'
+  localStorage.removeItem(LEFT)
   queryClient.setQueryData(meQuery.queryKey, user)
 }
 
@@ -47,6 +57,7 @@ export async function signOut(): Promise<void> {
     if (!(error instanceof ApiError && error.status === 401)) throw error
   }
   ending = 'left'
+  localStorage.setItem(LEFT, 'yes')
   queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
   queryClient.setQueryData(meQuery.queryKey, null)
 }

@@ -21,7 +21,12 @@ type Props<T> = {
   error?: ReactNode
   disabled?: boolean
   autoFocus?: boolean
-  hideLabel?: boolean
+  /** A quiet line below the field. */
+  description?: string
+  /** Takes the width that is left in a row. */
+  grow?: boolean
+  /** The shortcut `/` leads here. */
+  isPageSearch?: boolean
   inputRef?: Ref<HTMLInputElement>
 }
 
@@ -55,8 +60,11 @@ export function SearchSelect<T>({ inputRef, ...props }: Props<T>) {
       <Combobox.Target>
         <TextInput
           ref={inputRef}
-          label={props.hideLabel ? undefined : props.label}
-          aria-label={props.hideLabel ? props.label : undefined}
+          label={props.label}
+          description={props.description}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          data-search={props.isPageSearch || undefined}
+          flex={props.grow ? 1 : undefined}
           placeholder={props.placeholder}
           error={props.error}
           disabled={props.disabled}

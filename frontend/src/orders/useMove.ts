@@ -1,0 +1,57 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type Versioned, api, ifMatch, versioned } from '../api/client'
+import { ApiError } from '../api/problem'
+import { useToasts } from '../shared/toasts'
+import { type OrderDetail, type Status, orderQuery, ordersChanged } from './orders'
+
+export type Loaded = Versioned<OrderDetail>
+export type Conflict = { wanted: Status; seen: OrderDetail; now: OrderDetail }
+
+/** A double click must not make two moves: the button of the next one stands where that of the first stood. */
+const PAUSE = 900 // milliseconds
+
+/**
+ * Moves the order that is on the screen, and only that version of it: if somebody was faster, nothing is done and
+ * `conflict` holds both versions.
+ */
+export function useMove({ row: seen, etag }: Loaded) {
+  const { t } = useTranslation('orders')
+  const queries = useQueryClient()
+  const toasts = useToasts()
+  const [conflict, setConflict] = useState<Conflict | null>(null)
+  const [pausing, setPausing] = useState(false)
+  const query = orderQuery(seen.id)
+
+  const moving = useMutation({
+    mutationFn: ({ to, note }: { to: Status; note?: string }) =>
+      versioned<OrderDetail>(
+        api.PATCH('/api/v1/orders/{id}/status', {
+          params: { path: { id: seen.id }, header: ifMatch(etag) },
+          body: { status: to, ...(note ? { note } : {}) },
+        }),
+      ),
+    onSuccess: (moved) => {
+      setPausing(true)
+      setTimeout(() => setPausing(false), PAUSE)
+      queries.setQueryData(query.queryKey, moved)
+      ordersChanged(queries)
+      toasts.done(t('one.moved', { number: moved.row.number, status: t(`status.${moved.row.status}`) }))
+    },
+    onError: async (error, { to }) => {
+      const refused = error instanceof ApiError ? error.status : 0
+      if (refused !== 412) toasts.problem(error)
+      if (refused !== 412 && refused !== 409 && refused !== 404) return
+      const current = await queries.fetchQuery({ ...query, staleTime: 0 }).catch(() => null)
+      if (refused === 412 && current) setConflict({ wanted: to, seen, now: current.row })
+    },
+  })
+  return {
+    move: (to: Status, note?: string) => moving.mutateAsync({ to, note }).catch(() => undefined),
+    busy: moving.isPending || pausing,
+    moving: moving.isPending ? moving.variables.to : null,
+    conflict,
+    settle: () => setConflict(null),
+  }
+}

@@ -1,0 +1,126 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { api, body, withRetries } from '../api/client'
+import { ApiError, type PriceChange, type Shortage } from '../api/problem'
+import { useMe } from '../session/session'
+import { fieldErrors } from '../shared/fields'
+import { useToasts } from '../shared/toasts'
+import { type Draft, type OrderBody, changeLine, emptyDraft, keepDraft, keptDraft, learn, orderBody } from './draft'
+import { ordersChanged } from './orders'
+
+/** The codes that this form explains in its own place; all others become a toast. */
+const EXPLAINED = new Set([
+  'insufficient_stock',
+  'price_changed',
+  'product_inactive',
+  'customer_inactive',
+  'idempotency_key_reused',
+  'validation_error',
+])
+
+/** A refusal that tells for sure: no order was made of this attempt, and none of an earlier one with the key. */
+function isSettled(error: unknown): error is ApiError {
+  return error instanceof ApiError && [400, 403, 404, 409, 413, 415, 422].includes(error.status)
+}
+
+/**
+ * The draft of an order and its way to the server. However often it is sent (double click, reload, lost answer), it
+ * carries one key and, until an answer came, one body: so it becomes one order.
+ */
+export function usePlacing() {
+  const { t } = useTranslation('orders')
+  const me = useMe()
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const toasts = useToasts()
+  const [draft, setDraft] = useState<Draft>(() => keptDraft(me.id) ?? emptyDraft())
+  const onScreen = useRef(true)
+
+  const placing = useMutation({
+    mutationFn: ({ key, order }: { key: string; order: OrderBody }) =>
+      withRetries(() =>
+        body(api.POST('/api/v1/orders', { body: order, params: { header: { 'Idempotency-Key': key } } })),
+      ),
+    onSuccess: (order) => {
+      keepDraft(me.id, null)
+      ordersChanged(queries)
+      toasts.done(t('form.placed', { number: order.number }))
+      // Who went elsewhere meanwhile is not pulled back.
+      if (onScreen.current) void navigate(`/orders/${order.id}`, { replace: true })
+    },
+    onError: (error) => {
+      if (!isSettled(error)) return
+      setDraft((current) => afterRefusal({ ...current, sent: null }, error))
+      if (!EXPLAINED.has(error.code)) toasts.problem(error)
+    },
+  })
+
+  const send = (ready: Draft) => {
+    if (placing.isPending) return
+    const order = ready.sent ?? orderBody(ready)
+    const sending = { ...ready, sent: order }
+    // Kept before it leaves: a reload in the next instant must find it.
+    keepDraft(me.id, sending)
+    setDraft(sending)
+    placing.mutate({ key: sending.key, order })
+  }
+
+  const { isSuccess } = placing
+  useEffect(() => {
+    if (!isSuccess) keepDraft(me.id, draft)
+  }, [me.id, draft, isSuccess])
+
+  // The page was left between question and answer: ask again, with the same key and body.
+  const resume = useRef(() => {
+    if (draft.sent) placing.mutate({ key: draft.key, order: draft.sent })
+  })
+  useEffect(() => {
+    onScreen.current = true
+    resume.current()
+    return () => {
+      onScreen.current = false
+    }
+  }, [])
+
+  const { error } = placing
+  return {
+    draft,
+    /** While an answer is owed, the order must stay as it was sent. */
+    locked: placing.isPending || placing.isSuccess || draft.sent !== null,
+    pending: placing.isPending || placing.isSuccess,
+    error,
+    complaints: draft.sent ? {} : complaintsOf(error),
+    outcomeUnknown: !placing.isPending && draft.sent !== null,
+    edit: (change: (draft: Draft) => Draft) => setDraft(change),
+    send,
+    forget: () => placing.reset(),
+    startOver: (kept: Draft = emptyDraft()) => {
+      placing.reset()
+      setDraft(kept)
+    },
+  }
+}
+
+function afterRefusal(draft: Draft, error: ApiError): Draft {
+  if (error.code === 'insufficient_stock') {
+    const shortages = error.list<Shortage>('shortages')
+    return learn(draft, new Map(shortages.map(({ product_id, available }) => [product_id, { available }])))
+  }
+  if (error.code === 'product_inactive') {
+    const gone = error.list<{ product_id: number }>('products')
+    return gone.reduce((changed, { product_id }) => changeLine(changed, product_id, { inactive: true }), draft)
+  }
+  return draft
+}
+
+export function withNewPrices(draft: Draft, error: ApiError): Draft {
+  const changes = error.list<PriceChange>('changes')
+  return learn(draft, new Map(changes.map(({ product_id, current }) => [product_id, { price: current }])))
+}
+
+function complaintsOf(error: Error | null): Record<string, string> {
+  if (error instanceof ApiError && error.code === 'customer_inactive') return { customer_id: error.problem.title }
+  return fieldErrors(error)
+}
