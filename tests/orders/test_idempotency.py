@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from apps.customers import services as customers
+from apps.orders import placing
 from apps.orders import services as orders
 from apps.products import services as products
 from apps.products import stock
@@ -304,12 +305,13 @@ def slow(monkeypatch):
     """The next request looks its key up too early, and finds nothing."""
 
     def miss_once() -> None:
-        look_up = orders._replayed
+        look_up = orders._replays
 
-        def too_early(_request: Any) -> None:
-            monkeypatch.setattr(orders, "_replayed", look_up)
+        def too_early(_requests: Any) -> dict[int, Any]:
+            monkeypatch.setattr(orders, "_replays", look_up)
+            return {}
 
-        monkeypatch.setattr(orders, "_replayed", too_early)
+        monkeypatch.setattr(orders, "_replays", too_early)
 
     return miss_once
 
@@ -347,7 +349,12 @@ def test_a_late_twin_is_not_told_that_its_own_order_took_the_stock(operator, ana
 
 
 def test_another_breach_of_the_database_s_rules_is_not_taken_for_a_twin(operator, ana, lamp, monkeypatch):
-    monkeypatch.setattr(orders, "_subtotal", lambda request, prices: prices[lamp.pk] * 0)
+    worthless = {name: Decimal(0) for name in ("subtotal", "total")}
+    monkeypatch.setattr(
+        placing,
+        "order_values",
+        lambda order: tuple(worthless.get(name, getattr(order, name)) for name in placing.ORDER),
+    )
 
     with nothing_changed():
         response = post_order(operator, order_body(ana, (lamp, 1)), key=a_key())

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 
-from apps.events.models import Event
+from apps.events import outbox
 from apps.orders.lifecycle import NEXT, OPEN, Status
 from apps.orders.models import Order, StatusChange
 from apps.products.models import StockMovement
@@ -316,7 +316,7 @@ def test_nothing_of_a_move_remains_when_its_events_cannot_be_written(manager, or
     def full(*args, **kwargs):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(Event.objects, "bulk_create", full)
+    monkeypatch.setattr(outbox, "publish", full)
     with nothing_changed():
         response = move(manager, order, "ENVIADO")
 

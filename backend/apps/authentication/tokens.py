@@ -63,7 +63,8 @@ def end(raw: str) -> None:
 
 def complete(token: Token) -> bool:
     """Does it name a sign-in and carry a seal? One that an older release signed may not."""
-    return isinstance(token.get(SIGN_IN_CLAIM), int) and isinstance(token.get(SEAL_CLAIM), str)
+    key = token.get(SIGN_IN_CLAIM)
+    return isinstance(key, int) and 0 < key < 2**63 and isinstance(token.get(SEAL_CLAIM), str)
 
 
 def alive(user: User, token: Token) -> bool:

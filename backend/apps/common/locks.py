@@ -1,15 +1,33 @@
-"""Row locks that Django has no word for."""
+"""Row locks, always taken in key order: who shares rows with another then waits instead of deadlocking."""
+
+from collections.abc import Iterable
 
 from django.db import connection, models
 
-# MySQL's FOR SHARE is unknown to MariaDB; the old words mean the same to both.
-SHARE = {"mysql": " LOCK IN SHARE MODE", "postgresql": " FOR SHARE", "sqlite": ""}
+from apps.common import statements
+
+# MySQL's FOR SHARE is unknown to MariaDB; the old words mean the same to both. SQLite needs no words: its
+# transactions begin IMMEDIATE and are alone.
+EXCLUSIVE = {"mysql": " FOR UPDATE", "postgresql": " FOR UPDATE", "sqlite": ""}
+SHARED = {"mysql": " LOCK IN SHARE MODE", "postgresql": " FOR SHARE", "sqlite": ""}
 
 
-def read_locked[Row: models.Model](rows: models.QuerySet[Row]) -> list[Row]:
-    """These rows, kept from changing until the transaction ends, while others may read and so lock them too.
+def locked[Row: models.Model](model: type[Row], keys: Iterable[int], without: tuple[str, ...] = ()) -> dict[int, Row]:
+    """These rows by key, nobody else's until the transaction ends, and as they are now. Unknown keys are absent."""
+    return _locked(model, keys, EXCLUSIVE, without)
 
-    SQLite needs no words for it: its transactions begin IMMEDIATE and are alone.
-    """
-    sql, params = rows.query.get_compiler(connection=connection).as_sql()
-    return list(rows.model._default_manager.raw(sql + SHARE[connection.vendor], params))
+
+def read_locked[Row: models.Model](model: type[Row], keys: Iterable[int]) -> dict[int, Row]:
+    """These rows by key, kept from changing until the transaction ends, while others may read and so lock them too."""
+    return _locked(model, keys, SHARED, ())
+
+
+def _locked[Row: models.Model](
+    model: type[Row], keys: Iterable[int], lock: dict[str, str], without: tuple[str, ...]
+) -> dict[int, Row]:
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    words = statements.among("own.id", len(wanted))
+    rows = statements.select(model, words, wanted, lock=lock[connection.vendor], without=without)
+    return {row.pk: row for row in rows}

@@ -26,9 +26,7 @@ def register_customer(*, actor: User | None, values: dict[str, Any]) -> Customer
     customer = Customer(**values)
     _refuse_taken_document(customer)
     _save_or_refuse(customer.save, customer)
-    outbox.publish(
-        [outbox.born(customer, "customer.created", event_payload(customer))], actor=actor, cause=customer.reference
-    )
+    outbox.publish([outbox.born(customer, "customer.created", event_payload(customer))], actor=actor)
     return customer
 
 
@@ -90,7 +88,7 @@ def _save_and_tell(customer: Customer, event: str, columns: list[str], actor: Us
     fact = outbox.fact(customer, event, {**event_payload(customer), **extra})
     derived = [DERIVED[name] for name in columns if name in DERIVED]
     _save_or_refuse(lambda: customer.save_touched([*columns, *derived]), customer)
-    outbox.publish([fact], actor=actor, cause=customer.reference)
+    outbox.publish([fact], actor=actor)
 
 
 def _refuse_taken_document(customer: Customer) -> None:

@@ -13,9 +13,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, models
 from django.utils import timezone
 
+from apps.common import statements
 from apps.common.requests import current_request_id
 from apps.common.versions import Versioned
 from apps.events.models import Event
+
+COLUMNS = ("type", "subject", "sequence", "cause", "occurred_at", "actor", "request_id", "payload")
 
 
 class Subject(Versioned):
@@ -37,45 +40,45 @@ class Subject(Versioned):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that happened to a subject, ready to be published."""
+    """Something that happened to a subject, ready to be published.
+
+    `cause` names the row that brought it about, `at` is when it happened (None: now).
+    """
 
     type: str
     subject: str
     sequence: int
     payload: Mapping[str, Any]
+    cause: str
+    at: datetime | None
 
 
-def born(subject: Subject, type_: str, payload: Mapping[str, Any]) -> Fact:
+def born(subject: Subject, type_: str, payload: Mapping[str, Any], at: datetime | None = None) -> Fact:
     """The first fact of a row inserted in this transaction."""
-    return Fact(type_, subject.reference, 1, payload)
+    return Fact(type_, subject.reference, 1, payload, subject.reference, at)
 
 
-def fact(subject: Subject, type_: str, payload: Mapping[str, Any]) -> Fact:
-    """The next fact of a locked row. Takes the next number in memory: the caller saves the row."""
-    subject.event_sequence += 1
-    return Fact(type_, subject.reference, subject.event_sequence, payload)
+def fact(
+    subject: Subject, type_: str, payload: Mapping[str, Any], *, cause: str | None = None, at: datetime | None = None
+) -> Fact:
+    """The next fact of a locked row. Takes the next number in memory: the caller saves the row.
 
-
-def publish(facts: Iterable[Fact], *, actor: AbstractBaseUser | None, cause: str, at: datetime | None = None) -> None:
-    """Record facts in the caller's transaction, in one statement: they commit with it, or never were.
-
-    `cause` names the row that brought them about, `at` when they happened (now, unless history is imported).
+    The row itself is the `cause`, unless another is named.
     """
+    subject.event_sequence += 1
+    return Fact(type_, subject.reference, subject.event_sequence, payload, cause or subject.reference, at)
+
+
+def publish(facts: Iterable[Fact], *, actor: AbstractBaseUser | None) -> None:
+    """Record facts in the caller's transaction, in one statement: they commit with it, or never were."""
     if not connection.in_atomic_block:
         raise RuntimeError("Events are published inside the transaction that they tell of.")
-    Event.objects.bulk_create(
-        Event(
-            type=fact.type,
-            subject=fact.subject,
-            sequence=fact.sequence,
-            cause=cause,
-            occurred_at=at or timezone.now(),
-            actor=actor.get_username() if actor else None,
-            request_id=current_request_id(),
-            payload=fact.payload,
-        )
+    now, name, request_id = timezone.now(), actor.get_username() if actor else None, current_request_id()
+    rows = [
+        (fact.type, fact.subject, fact.sequence, fact.cause, fact.at or now, name, request_id, fact.payload)
         for fact in facts
-    )
+    ]
+    statements.insert(Event, COLUMNS, rows)
 
 
 def caused_by(reference: str) -> models.QuerySet[Event]:

@@ -214,18 +214,19 @@ def _place_orders(accounts: dict[str, User], buyers: dict[str, int]) -> None:
     }
     now = timezone.now()
     for number, (days, hour, customer, way, freight, quantities, note) in enumerate(ORDERS, start=1):
+        placed_at = _time_of_day(now, days, hour) if days else now - timedelta(minutes=90 - number)
         request = OrderRequest(
             customer_id=buyers[customer],
             items=tuple(Item(products[fold(sku)], quantity) for sku, quantity in quantities.items()),
             idempotency_key=f"demo-{number:02d}",
             freight=Decimal(freight),
             notes="" if Status.CANCELADO in way else note,
+            placed_at=placed_at,
         )
         key = {"customer_id": request.customer_id, "idempotency_key": request.idempotency_key}
         if not Order.objects.filter(**key).exists():
-            placed_at = _time_of_day(now, days, hour) if days else now - timedelta(minutes=90 - number)
             seller = accounts["manager" if number % 4 == 0 else "operator"]
-            order = services.place_order(actor=seller, request=request, placed_at=placed_at).order
+            order = services.place_order(actor=seller, request=request).order
             _move(order, way, accounts, note if Status.CANCELADO in way else "")
 
 

@@ -9,6 +9,7 @@ from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.common import statements
 from apps.common.columns import ExactCharField, MoneyField
 from apps.common.ledgers import AppendOnly
 from apps.customers.models import Customer
@@ -78,12 +79,19 @@ class Order(Subject):
     def known_items(self) -> list["OrderItem"]:
         """The lines, in the order of the request; read (or prefetched) unless just written."""
         items: list[OrderItem] | None = getattr(self, "_known_items", None)
-        return list(self.items.all()) if items is None else items
+        if items is None:
+            prefetched = "items" in getattr(self, "_prefetched_objects_cache", {})
+            return (
+                list(self.items.all()) if prefetched else statements.select(OrderItem, "own.order_id = %s", [self.pk])
+            )
+        return items
 
     def known_history(self) -> list["StatusChange"]:
         """The steps, oldest first, with their actors; read unless just written."""
         history: list[StatusChange] | None = getattr(self, "_known_history", None)
-        return list(self.history.select_related("actor")) if history is None else history
+        if history is None:
+            return statements.select(StatusChange, "own.order_id = %s", [self.pk], beside="actor")
+        return history
 
 
 class OrderItem(models.Model):

@@ -4,7 +4,9 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +23,7 @@ class Item:
     unit_price: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrderRequest:
     """An order as a client asks for it. A product stands on one item only."""
 
@@ -30,8 +32,14 @@ class OrderRequest:
     idempotency_key: str
     freight: Decimal = Decimal("0.00")
     notes: str = ""
+    placed_at: datetime | None = None  # When it was placed elsewhere: known to an import only, no part of the body.
 
     @property
+    def identity(self) -> tuple[int, str]:
+        """What there is one order for: customer and key."""
+        return self.customer_id, self.idempotency_key
+
+    @cached_property
     def quantities(self) -> dict[int, int]:
         """How many of each product."""
         return {item.product_id: item.quantity for item in self.items}

@@ -1,38 +1,32 @@
 """What can be done with orders. Each function is one transaction, told in the order a person would tell it.
 
-Locks: the order row first, then products by id. A new order has no row to lock: its customer is read-locked (so
+Locks: the order rows first, then products by id. A new order has no row to lock: its customer is read-locked (so
 that nobody deletes or deactivates it meanwhile), then its products. Lock first, read after, decide last.
+
+Placing and moving work on many orders at once; one order is a list of one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import IntegrityError
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from apps.authentication.models import User
-from apps.common.columns import MoneyField
-from apps.common.errors import DomainError, FieldProblem, Invalid, Missing
-from apps.common.locks import read_locked
+from apps.common import statements
+from apps.common.errors import DomainError, Invalid, Unavailable
+from apps.common.locks import locked, read_locked
 from apps.common.retry import transactional
-from apps.customers.errors import CustomerInactive
 from apps.customers.models import Customer
 from apps.events import outbox
-from apps.orders import lifecycle
-from apps.orders.errors import IdempotencyKeyReused, PriceChanged
-from apps.orders.lifecycle import Status
-from apps.orders.models import LINES_PER_ORDER, Order, OrderItem, StatusChange
+from apps.orders import moving, placing
+from apps.orders.errors import IdempotencyKeyReused
+from apps.orders.models import Order
+from apps.orders.moving import Move, Step
+from apps.orders.placing import Draft
 from apps.orders.requests import OrderRequest
-from apps.orders.snapshots import snapshot
 from apps.products import stock
-from apps.products.errors import ProductInactive
 from apps.products.models import Product
-
-STOCK_ON_ENTRY = {Status.CANCELADO: stock.Kind.RELEASE, Status.ENVIADO: stock.Kind.SHIPMENT}
-LARGEST_TOTAL = Decimal(10) ** (MoneyField.MAX_DIGITS - 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,136 +37,92 @@ class Placed:
     replayed: bool = False
 
 
-def place_order(
-    *, actor: User | None, request: OrderRequest, placed_at: datetime | None = None, as_sold: bool = False
-) -> Placed:
+def place_order(*, actor: User | None, request: OrderRequest, as_sold: bool = False) -> Placed:
     """Reserve the stock, freeze the prices and record the order: once per (customer, key), whatever happens.
 
     `as_sold` is the importer's door, which no view opens: an item's own price stands, whatever the catalogue says.
-
-    A refusal stands only if no twin won in the meantime; the unique constraint is the referee between twins that
-    no lock made wait.
     Raises `Invalid` for unknown ids, `IdempotencyKeyReused`, `CustomerInactive`, `ProductInactive`,
     `PriceChanged` and `InsufficientStock`; none of them leaves a trace.
     """
-    earlier = _replayed(request)
-    if earlier is not None:
-        return Placed(earlier, replayed=True)
-    try:
-        return Placed(_place(actor, request, placed_at, as_sold))
-    except (DomainError, IntegrityError):
-        earlier = _replayed(request)
-        if earlier is None:
-            raise
-        return Placed(earlier, replayed=True)
+    (outcome,) = place_orders(actor=actor, requests=[request], as_sold=as_sold)
+    if isinstance(outcome, DomainError):
+        raise outcome
+    return outcome
 
 
-def _replayed(request: OrderRequest) -> Order | None:
-    """The order that this key already made. Raises when it was made from another body."""
-    earlier = Order.objects.filter(customer_id=request.customer_id, idempotency_key=request.idempotency_key).first()
-    if earlier is not None and earlier.fingerprint != request.fingerprint():
-        known = Product.objects.filter(pk__in=request.quantities).values_list("pk", flat=True)
-        if problems := request.unknown(customer_known=True, products_known=known):
-            raise Invalid(problems)
-        raise IdempotencyKeyReused(order_id=earlier.pk)
-    return earlier
+def place_orders(
+    *, actor: User | None, requests: Sequence[OrderRequest], as_sold: bool = False
+) -> list[Placed | DomainError]:
+    """Place each of these orders, or refuse it, as if it came alone: the outcomes, in the order of the requests.
+
+    A refusal stands only if no twin won in the meantime; the unique constraint is the referee between twins that
+    no lock made wait. Twins within one call are placed once, too: the later one looks after the earlier is there.
+    """
+    outcomes: dict[int, Placed | DomainError] = {}
+    while pending := {index: request for index, request in enumerate(requests) if index not in outcomes}:
+        outcomes |= _replays(pending)
+        firsts = {request.identity: index for index, request in reversed(pending.items()) if index not in outcomes}
+        fresh = {index: requests[index] for index in sorted(firsts.values())}
+        if not fresh:
+            continue
+        try:
+            made = dict(zip(fresh, _place(actor, list(fresh.values()), as_sold), strict=True))
+        except (IntegrityError, Unavailable):
+            # A twin committed between our look and our insert, or the connection was lost in our own COMMIT.
+            won = _replays(fresh)
+            if not won:
+                raise
+            outcomes |= won
+            continue
+        refused = {index: fresh[index] for index, outcome in made.items() if isinstance(outcome, DomainError)}
+        outcomes |= made | _replays(refused)
+    return [outcomes[index] for index in range(len(requests))]
 
 
-@transactional
-def _place(actor: User | None, request: OrderRequest, placed_at: datetime | None, as_sold: bool) -> Order:
-    found = read_locked(Customer.objects.filter(pk=request.customer_id))
-    products = stock.lock_products(request.quantities)
-    customer = _refuse(request, found[0] if found else None, products)
-    if not as_sold:
-        _refuse_changed_prices(request, products)
-    stock.refuse_shortages(products, request.quantities)
-    order, items = _record(request, customer, products, placed_at)
-    first = StatusChange(order=order, to_status=order.status, actor=actor, created_at=placed_at or order.created_at)
-    first.save()
-    cause = _cause(order, actor, placed_at)
-    facts = stock.move(stock.Kind.RESERVATION, products, request.quantities, cause)
-    created = outbox.born(order, "order.created", {"order": snapshot(order, items)})
-    outbox.publish([created, *facts], actor=actor, cause=order.reference, at=placed_at)
-    order.remember(items=items, history=[first])
-    return order
-
-
-def _refuse(request: OrderRequest, customer: Customer | None, products: Mapping[int, Product]) -> Customer:
-    """Whatever speaks against the customer and the products, judged on locked rows; the customer when nothing does."""
-    problems = request.unknown(customer is not None, products)
-    if customer is None or problems:
-        raise Invalid(problems)
-    if _subtotal(request, _prices(request, products)) + request.freight >= LARGEST_TOTAL:
-        raise Invalid([FieldProblem("/items", "max_value", _("The total of the order is too large."))])
-    if customer.deleted or not customer.is_active:
-        raise CustomerInactive(customer_id=customer.pk)
-    if gone := [product for product in products.values() if product.deleted or not product.is_active]:
-        raise ProductInactive(products=[{"product_id": product.pk, "sku": product.sku} for product in gone])
-    return customer
-
-
-def _refuse_changed_prices(request: OrderRequest, products: Mapping[int, Product]) -> None:
-    changes = [
-        {
-            "product_id": item.product_id,
-            "sku": products[item.product_id].sku,
-            "sent": str(item.unit_price),
-            "current": str(products[item.product_id].price),
-        }
-        for item in request.items
-        if item.unit_price is not None and item.unit_price != products[item.product_id].price
-    ]
-    if changes:
-        raise PriceChanged(changes=changes)
-
-
-def _record(
-    request: OrderRequest, customer: Customer, products: Mapping[int, Product], placed_at: datetime | None
-) -> tuple[Order, list[OrderItem]]:
-    prices = _prices(request, products)
-    subtotal = _subtotal(request, prices)
-    now = timezone.now()
-    order = Order.objects.create(
-        customer=customer,
-        subtotal=subtotal,
-        freight=request.freight,
-        total=subtotal + request.freight,
-        notes=request.notes,
-        idempotency_key=request.idempotency_key,
-        fingerprint=request.fingerprint(),
-        placed_at=placed_at or now,
-        created_at=now,
-        updated_at=now,
-    )
-    items = [
-        OrderItem(
-            pk=order.pk * LINES_PER_ORDER + position,
-            order=order,
-            product_id=item.product_id,
-            sku=products[item.product_id].sku,
-            name=products[item.product_id].name,
-            quantity=item.quantity,
-            unit_price=prices[item.product_id],
-            subtotal=prices[item.product_id] * item.quantity,
-        )
-        for position, item in enumerate(request.items, start=1)
-    ]
-    return order, OrderItem.objects.bulk_create(items)
-
-
-def _prices(request: OrderRequest, products: Mapping[int, Product]) -> dict[int, Decimal]:
-    # A price on an item is found equal to the catalogue's before it is recorded, or stands in its place: see `as_sold`.
+def _replays(requests: Mapping[int, OrderRequest]) -> dict[int, Placed | DomainError]:
+    """The orders that these keys already made; or the refusal, where one was made from another body."""
+    if not requests:
+        return {}
+    words = " OR ".join(["own.customer_id = %s AND own.idempotency_key = %s"] * len(requests))
+    keys = [value for request in requests.values() for value in request.identity]
+    earlier = {
+        (order.customer_id, order.idempotency_key): order
+        for order in statements.select(Order, words, keys, beside="customer")
+    }
     return {
-        item.product_id: products[item.product_id].price if item.unit_price is None else item.unit_price
-        for item in request.items
+        index: _replayed(earlier[request.identity], request)
+        for index, request in requests.items()
+        if request.identity in earlier
     }
 
 
-def _subtotal(request: OrderRequest, prices: Mapping[int, Decimal]) -> Decimal:
-    return sum((prices[item.product_id] * item.quantity for item in request.items), Decimal())
+def _replayed(earlier: Order, request: OrderRequest) -> Placed | DomainError:
+    if earlier.fingerprint == request.fingerprint():
+        return Placed(earlier, replayed=True)
+    known = Product.objects.filter(pk__in=request.quantities).values_list("pk", flat=True)
+    if problems := request.unknown(customer_known=True, products_known=known):
+        return Invalid(problems)
+    return IdempotencyKeyReused(order_id=earlier.pk)
 
 
 @transactional
+def _place(actor: User | None, requests: list[OrderRequest], as_sold: bool) -> list[Placed | DomainError]:
+    customers = read_locked(Customer, {request.customer_id for request in requests})
+    products = stock.lock_products(pk for request in requests for pk in request.quantities)
+    verdicts = list(placing.judge(requests, customers, products, as_sold))
+    drafts = [verdict for verdict in verdicts if isinstance(verdict, Draft)]
+    if not drafts:
+        return [verdict for verdict in verdicts if isinstance(verdict, DomainError)]
+    orders = placing.record(drafts, products, actor)
+    reservations = [placing.reservation(order, draft, actor) for order, draft in zip(orders, drafts, strict=True)]
+    facts = []
+    for order, draft, reserved in zip(orders, drafts, stock.move(products, reservations), strict=True):
+        facts += [placing.created(order, draft), *reserved]
+    outbox.publish(facts, actor=actor)
+    placed = iter(orders)
+    return [verdict if isinstance(verdict, DomainError) else Placed(next(placed)) for verdict in verdicts]
+
+
 def change_status(
     *,
     actor: User | None,
@@ -186,40 +136,31 @@ def change_status(
 
     Raises `Missing`, `PreconditionFailed`, and `InvalidTransition` for a move that the lifecycle does not list.
     """
-    order = Order.objects.select_for_update().filter(pk=pk).first()
-    if order is None:
-        raise Missing
-    order.require_version(expected_version)
-    source = order.status
-    if source == target:
-        return order
-    lifecycle.require(source, target)
-
-    order.status = target
-    order.touch()
-    items = list(order.items.all())
-    cause = _cause(order, actor, at)
-    stock_facts = _move_stock(Status(target), items, cause)
-    payload = {"order": snapshot(order, items), "from": source, "to": target, "note": note}
-    facts = [outbox.fact(order, "order.status_changed", payload)]
-    if target == Status.CANCELADO:
-        facts.append(outbox.fact(order, "order.cancelled", {**payload, "reason": note}))
-    order.save_touched(["status"])
-    StatusChange.objects.create(
-        order=order, from_status=source, to_status=target, actor=actor, note=note, created_at=at or order.updated_at
-    )
-    outbox.publish([*facts, *stock_facts], actor=actor, cause=order.reference, at=at)
-    order.remember(items=items)
-    return order
+    (outcome,) = change_statuses(actor=actor, moves=[Move(pk, target, note, expected_version, at)])
+    if isinstance(outcome, DomainError):
+        raise outcome
+    return outcome
 
 
-def _move_stock(target: Status, items: list[OrderItem], cause: stock.Cause) -> list[outbox.Fact]:
-    kind = STOCK_ON_ENTRY.get(target)
-    if kind is None:
-        return []
-    quantities = {item.product_id: item.quantity for item in items}
-    return stock.move(kind, stock.lock_products(quantities), quantities, cause)
+@transactional
+def change_statuses(*, actor: User | None, moves: Sequence[Move]) -> list[Order | DomainError]:
+    """Move each of these orders, or refuse to, as `change_status` does: the outcomes, in the order of the moves.
+
+    An order stands on one move only.
+    """
+    orders = locked(Order, [move.pk for move in moves])
+    verdicts = [moving.judge(move, orders.get(move.pk)) for move in moves]
+    if steps := [verdict for verdict in verdicts if isinstance(verdict, Step)]:
+        _take(steps, actor)
+    return [verdict.order if isinstance(verdict, Step) else verdict for verdict in verdicts]
 
 
-def _cause(order: Order, actor: User | None, at: datetime | None) -> stock.Cause:
-    return stock.Cause(order.reference, actor, order={"id": order.pk, "number": order.number}, at=at)
+def _take(steps: Sequence[Step], actor: User | None) -> None:
+    moving.fetch(steps)
+    told = {step.order.pk: moving.enter(step) for step in steps}
+    movements = {step.order.pk: movement for step in steps if (movement := moving.movement(step, actor))}
+    products = stock.lock_products(pk for movement in movements.values() for pk in movement.deltas)
+    for pk, facts in zip(movements, stock.move(products, list(movements.values())), strict=True):
+        told[pk] += facts
+    moving.record(steps, actor)
+    outbox.publish([fact for facts in told.values() for fact in facts], actor=actor)

@@ -1,11 +1,14 @@
 """What the world sees of an order: one function feeds the API and the events, so that they cannot disagree."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
+from apps.authentication.models import User
 from apps.common.text import moment, money
 from apps.orders import lifecycle
 from apps.orders.models import Order, OrderItem, StatusChange
+from apps.products import stock
 
 
 def snapshot(order: Order, items: Iterable[OrderItem]) -> dict[str, Any]:
@@ -25,6 +28,11 @@ def snapshot(order: Order, items: Iterable[OrderItem]) -> dict[str, Any]:
         "updated_at": moment(order.updated_at),
         "version": order.version,
     }
+
+
+def cause(order: Order, actor: User | None, at: datetime | None) -> stock.Cause:
+    """How the ledger and the events of stock name the order that moved it."""
+    return stock.Cause(order.reference, actor, order={"id": order.pk, "number": order.number}, at=at)
 
 
 def item_snapshot(item: OrderItem) -> dict[str, Any]:

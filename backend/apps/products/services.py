@@ -35,7 +35,7 @@ def register_product(*, actor: User | None, values: dict[str, Any], on_hand: int
             raise AlreadyExists(field="sku") from error
         raise
     fact = outbox.born(product, "product.created", {"product": snapshot(product)})
-    outbox.publish([fact], actor=actor, cause=product.reference)
+    outbox.publish([fact], actor=actor)
     return stock.open_stock(product, on_hand, actor)
 
 
@@ -93,4 +93,4 @@ def _save_and_tell(product: Product, event: str, columns: list[str], actor: User
     fact = outbox.fact(product, event, {"product": snapshot(product), **extra})
     derived = [DERIVED[name] for name in columns if name in DERIVED]
     product.save_touched([*columns, *derived])
-    outbox.publish([fact], actor=actor, cause=product.reference)
+    outbox.publish([fact], actor=actor)

@@ -4,16 +4,17 @@ Locks are taken in primary-key order, so that two orders sharing products wait f
 deadlocking. Under the lock the counters are read, then decided upon, then written: in that order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, Value, When
 from django.utils import timezone
 
 from apps.authentication.models import User
+from apps.common import statements
 from apps.common.errors import Missing
+from apps.common.locks import locked
 from apps.common.retry import transactional
 from apps.events import outbox
 from apps.products.errors import InsufficientStock, StockBelowReserved
@@ -22,17 +23,23 @@ from apps.products.snapshots import counters
 
 Kind = StockMovement.Kind
 
-# What one unit of an order does to (on_hand, reserved), and the event that tells of it.
+# What one unit of an order does to (on_hand, reserved).
 EFFECT: dict[Kind, tuple[int, int]] = {
     Kind.RESERVATION: (0, +1),
     Kind.RELEASE: (0, -1),
     Kind.SHIPMENT: (-1, -1),
 }
+# The event that tells of a movement; of the others "stock.adjusted" does.
 EVENT = {
     Kind.RESERVATION: "stock.reserved",
     Kind.RELEASE: "stock.released",
     Kind.SHIPMENT: "stock.shipped",
 }
+COUNTERS = ("on_hand", "reserved", "event_sequence", "version", "updated_at")
+LEDGER = (
+    "product_id", "kind", "on_hand_delta", "reserved_delta", "on_hand_after", "reserved_after",
+    "reference", "reason", "actor_id", "created_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,36 +53,66 @@ class Cause:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What changes: (on_hand, reserved) by product id, why, and on whose account."""
+
+    kind: Kind
+    deltas: Mapping[int, tuple[int, int]]
+    cause: Cause
+
+    @classmethod
+    def of_order(cls, kind: Kind, quantities: Mapping[int, int], cause: Cause) -> "Movement":
+        """What a reservation, a release or a shipment of so many units of each product does."""
+        on_hand, reserved = EFFECT[kind]
+        return cls(kind, {pk: (on_hand * count, reserved * count) for pk, count in quantities.items()}, cause)
+
+
 def lock_products(pks: Iterable[int]) -> dict[int, Product]:
     """These products, deleted ones too, locked in key order until the transaction ends. Unknown ids are absent."""
-    locked = Product.objects.select_for_update().filter(pk__in=set(pks)).order_by("pk")
-    return {product.pk: product for product in locked}
+    return locked(Product, pks, without=("description",))
 
 
-def refuse_shortages(products: Mapping[int, Product], quantities: Mapping[int, int]) -> None:
-    """Raise `InsufficientStock` naming *every* locked product of which there is less than wanted."""
+def refuse_shortages(
+    products: Mapping[int, Product], quantities: Mapping[int, int], promised: Mapping[int, int]
+) -> None:
+    """Raise `InsufficientStock` naming *every* locked product of which there is less than wanted.
+
+    `promised` is what this transaction has given away already and not yet written.
+    """
+    available = {pk: products[pk].on_hand - products[pk].reserved - promised.get(pk, 0) for pk in quantities}
     shortages = [
         {
             "product_id": pk,
             "sku": products[pk].sku,
             "requested": quantity,
-            "available": products[pk].on_hand - products[pk].reserved,
+            "available": available[pk],
         }
         for pk, quantity in sorted(quantities.items())
-        if quantity > products[pk].on_hand - products[pk].reserved
+        if quantity > available[pk]
     ]
     if shortages:
         raise InsufficientStock(shortages=shortages)
 
 
-def move(kind: Kind, products: Mapping[int, Product], quantities: Mapping[int, int], cause: Cause) -> list[outbox.Fact]:
-    """Apply one movement of an order to locked products and return the facts, which the caller publishes.
+def move(products: Mapping[int, Product], movements: Sequence[Movement]) -> list[list[outbox.Fact]]:
+    """Apply movements, one after the other, to locked products; the facts of each, for the caller to publish.
 
-    Writes the counters and the ledger in one statement each, however many products there are.
+    Writes the counters and the ledger in one statement each, however many products and movements there are.
     """
-    on_hand, reserved = EFFECT[kind]
-    deltas = {pk: (on_hand * quantity, reserved * quantity) for pk, quantity in quantities.items()}
-    return _apply(kind, EVENT[kind], products, deltas, cause)
+    now = timezone.now()
+    told: list[list[outbox.Fact]] = []
+    ledger: list[tuple[Any, ...]] = []
+    for movement in movements:
+        facts: list[outbox.Fact] = []
+        for pk, delta in sorted(movement.deltas.items()):
+            facts += _count(products[pk], movement, delta, now)
+            ledger.append(_ledger_row(products[pk], movement, delta, now))
+        told.append(facts)
+    moved = {pk for movement in movements for pk in movement.deltas}
+    statements.update([products[pk] for pk in sorted(moved)], COUNTERS)
+    statements.insert(StockMovement, LEDGER, ledger)
+    return told
 
 
 @transactional
@@ -93,7 +130,7 @@ def adjust_stock(
     A change of nothing leaves no trace. Raises `Missing`, `PreconditionFailed`, and `StockBelowReserved` when
     less would remain than open orders hold.
     """
-    product = lock_products([pk]).get(pk)
+    product = locked(Product, [pk]).get(pk)
     if product is None or product.deleted:
         raise Missing
     product.require_version(expected_version)
@@ -112,50 +149,29 @@ def _change_on_hand(product: Product, kind: Kind, difference: int, cause: Cause)
         return product
     if product.on_hand + difference < product.reserved:
         raise StockBelowReserved(product_id=product.pk, **counters(product))
-    facts = _apply(kind, "stock.adjusted", {product.pk: product}, {product.pk: (difference, 0)}, cause)
-    outbox.publish(facts, actor=cause.actor, cause=cause.reference, at=cause.at)
+    (facts,) = move({product.pk: product}, [Movement(kind, {product.pk: (difference, 0)}, cause)])
+    outbox.publish(facts, actor=cause.actor)
     return product
 
 
-def _apply(
-    kind: Kind, event: str, products: Mapping[int, Product], deltas: Mapping[int, tuple[int, int]], cause: Cause
-) -> list[outbox.Fact]:
-    facts, rows, now = [], [], timezone.now()
-    for pk, (on_hand, reserved) in sorted(deltas.items()):
-        product = products[pk]
-        was_low = product.low_stock
-        product.on_hand += on_hand
-        product.reserved += reserved
-        product.version += 1
-        product.updated_at = now
-        payload = _payload(product, on_hand, reserved, cause)
-        facts.append(outbox.fact(product, event, payload))
-        if product.low_stock and not was_low:
-            facts.append(outbox.fact(product, "stock.low", {**payload, "threshold": product.low_stock_threshold}))
-        rows.append(_ledger_row(kind, product, on_hand, reserved, cause))
-    _write_counters([products[pk] for pk in sorted(deltas)], now)
-    StockMovement.objects.bulk_create(rows)
+def _count(product: Product, movement: Movement, delta: tuple[int, int], now: datetime) -> list[outbox.Fact]:
+    """Change the counters, in memory; what there is to tell of it."""
+    cause, was_low = movement.cause, product.low_stock
+    product.on_hand += delta[0]
+    product.reserved += delta[1]
+    product.version += 1
+    product.updated_at = now
+    payload = _payload(product, delta, cause)
+    event = EVENT.get(movement.kind, "stock.adjusted")
+    facts = [outbox.fact(product, event, payload, cause=cause.reference, at=cause.at)]
+    if product.low_stock and not was_low:
+        low = {**payload, "threshold": product.low_stock_threshold}
+        facts.append(outbox.fact(product, "stock.low", low, cause=cause.reference, at=cause.at))
     return facts
 
 
-def _write_counters(products: list[Product], now: datetime) -> None:
-    """One UPDATE for all. The rows are locked, so what was computed in memory is what stands in them."""
-
-    def by_product(column: str) -> Case:
-        number = BigIntegerField()
-        whens = [When(pk=product.pk, then=Value(getattr(product, column), number)) for product in products]
-        return Case(*whens, default=F(column), output_field=number)
-
-    Product.objects.filter(pk__in=[product.pk for product in products]).update(
-        on_hand=by_product("on_hand"),
-        reserved=by_product("reserved"),
-        event_sequence=by_product("event_sequence"),
-        version=F("version") + 1,
-        updated_at=now,
-    )
-
-
-def _payload(product: Product, on_hand: int, reserved: int, cause: Cause) -> dict[str, Any]:
+def _payload(product: Product, delta: tuple[int, int], cause: Cause) -> dict[str, Any]:
+    on_hand, reserved = delta
     return {
         "product": {"id": product.pk, "sku": product.sku, "name": product.name},
         "quantity": abs(on_hand or reserved),
@@ -168,16 +184,9 @@ def _payload(product: Product, on_hand: int, reserved: int, cause: Cause) -> dic
     }
 
 
-def _ledger_row(kind: Kind, product: Product, on_hand: int, reserved: int, cause: Cause) -> StockMovement:
-    return StockMovement(
-        product=product,
-        kind=kind,
-        on_hand_delta=on_hand,
-        reserved_delta=reserved,
-        on_hand_after=product.on_hand,
-        reserved_after=product.reserved,
-        reference=cause.reference,
-        reason=cause.reason,
-        actor=cause.actor,
-        created_at=cause.at or timezone.now(),
-    )
+def _ledger_row(product: Product, movement: Movement, delta: tuple[int, int], now: datetime) -> tuple[Any, ...]:
+    cause = movement.cause
+    return (
+        product.pk, movement.kind.value, *delta, product.on_hand, product.reserved,
+        cause.reference, cause.reason, cause.actor.pk if cause.actor else None, cause.at or now,
+    )  # fmt: skip

@@ -243,7 +243,7 @@ def _stock_product(product: SoldProduct, here: Product | None) -> tuple[SoldProd
 @transactional
 def _bring_order(sale: Sale) -> bool:
     """The order with its whole life, or nothing. False when another import has brought it since we looked."""
-    placed = services.place_order(actor=None, request=sale.request(), placed_at=sale.times.purchased, as_sold=True)
+    placed = services.place_order(actor=None, request=sale.request(), as_sold=True)
     if placed.replayed:
         return False
     for step in sale.life():

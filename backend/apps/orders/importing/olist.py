@@ -75,8 +75,8 @@ class Sale:
     freight: Decimal
 
     def request(self) -> OrderRequest:
-        """What to ask of `place_order`. The Olist order id is the idempotency key."""
-        return OrderRequest(self.customer_pk, self.items, self.order_id, self.freight)
+        """What to ask of `place_orders`. The Olist order id is the idempotency key."""
+        return OrderRequest(self.customer_pk, self.items, self.order_id, self.freight, placed_at=self.times.purchased)
 
     def life(self) -> Iterator[Step]:
         """The moves after the placing, a legal path. A time that is missing or runs backwards is the one before it."""

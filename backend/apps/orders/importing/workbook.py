@@ -15,8 +15,8 @@ from typing import Any
 from apps.orders.importing import olist, sheets
 from apps.orders.importing.olist import Sale, Sheet, Times, moment
 from apps.orders.models import MOST_ITEMS
+from apps.orders.placing import LARGEST_TOTAL
 from apps.orders.requests import Item
-from apps.orders.services import LARGEST_TOTAL
 
 TABLES = """
 PRAGMA journal_mode = OFF;

@@ -1,0 +1,104 @@
+"""What becomes of moves once their orders are locked: judged by the lifecycle, then taken and written together."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from apps.authentication.models import User
+from apps.common import statements
+from apps.common.errors import DomainError, Missing
+from apps.customers.models import Customer
+from apps.events import outbox
+from apps.orders import lifecycle
+from apps.orders.lifecycle import Status
+from apps.orders.models import Order, OrderItem, StatusChange
+from apps.orders.snapshots import cause, snapshot
+from apps.products import stock
+
+STOCK_ON_ENTRY = {Status.CANCELADO: stock.Kind.RELEASE, Status.ENVIADO: stock.Kind.SHIPMENT}
+HISTORY = ("order_id", "from_status", "to_status", "actor_id", "note", "created_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """That an order shall enter a status; only in this version, if one is named, and `at` that time (None: now)."""
+
+    pk: int
+    target: str
+    note: str = ""
+    expected_version: int | None = None
+    at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Step:
+    """A move that may be made, with its locked order and that order's lines."""
+
+    move: Move
+    order: Order
+    source: str
+    target: Status
+    items: list[OrderItem] = field(default_factory=list)
+
+
+def judge(move: Move, order: Order | None) -> Step | Order | DomainError:
+    """The step to take, the order as it is when it has that status already, or the refusal."""
+    try:
+        if order is None:
+            raise Missing
+        order.require_version(move.expected_version)
+        if order.status == move.target:
+            return order
+        lifecycle.require(order.status, move.target)
+    except DomainError as refusal:
+        return refusal
+    return Step(move, order, order.status, Status(move.target))
+
+
+def fetch(steps: Sequence[Step]) -> None:
+    """Read what the steps need beside their orders: the lines, and whose they are."""
+    lines: dict[int, list[OrderItem]] = defaultdict(list)
+    words = statements.among("own.order_id", len(steps))
+    for item in statements.select(OrderItem, words, [step.order.pk for step in steps]):
+        lines[item.order_id].append(item)
+    buyers = {step.order.customer_id for step in steps}
+    named = statements.select(Customer, statements.among("own.id", len(buyers)), buyers)
+    customers = {customer.pk: customer for customer in named}
+    for step in steps:
+        step.items = lines[step.order.pk]
+        step.order.customer = customers[step.order.customer_id]
+        step.order.remember(items=step.items)
+
+
+def movement(step: Step, actor: User | None) -> stock.Movement | None:
+    """What the step does to the stock."""
+    kind = STOCK_ON_ENTRY.get(step.target)
+    if kind is None:
+        return None
+    quantities = {item.product_id: item.quantity for item in step.items}
+    return stock.Movement.of_order(kind, quantities, cause(step.order, actor, step.move.at))
+
+
+def enter(step: Step) -> list[outbox.Fact]:
+    """Take the step, in memory; what there is to tell of it."""
+    order, move = step.order, step.move
+    order.status = step.target.value
+    order.touch()
+    payload = {
+        "order": snapshot(order, step.items), "from": step.source, "to": step.target.value, "note": move.note,
+    }  # fmt: skip
+    facts = [outbox.fact(order, "order.status_changed", payload, at=move.at)]
+    if step.target == Status.CANCELADO:
+        facts.append(outbox.fact(order, "order.cancelled", {**payload, "reason": move.note}, at=move.at))
+    return facts
+
+
+def record(steps: Sequence[Step], actor: User | None) -> None:
+    """Write the orders and their history: one statement each."""
+    statements.update([step.order for step in steps], ("status", "version", "updated_at", "event_sequence"))
+    actor_id = actor.pk if actor else None
+    statements.insert(StatusChange, HISTORY, [
+        (step.order.pk, step.source, step.target.value, actor_id, step.move.note, step.move.at or step.order.updated_at)
+        for step in steps
+    ])  # fmt: skip

@@ -1,0 +1,163 @@
+"""What becomes of requests once their customers and products are locked: judged in turn, then written together."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import attrgetter
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.authentication.models import User
+from apps.common import statements
+from apps.common.columns import MoneyField
+from apps.common.errors import DomainError, FieldProblem, Invalid
+from apps.customers.errors import CustomerInactive
+from apps.customers.models import Customer
+from apps.events import outbox
+from apps.orders.errors import PriceChanged
+from apps.orders.lifecycle import Status
+from apps.orders.models import LINES_PER_ORDER, Order, OrderItem, StatusChange
+from apps.orders.requests import OrderRequest
+from apps.orders.snapshots import cause, snapshot
+from apps.products import stock
+from apps.products.errors import ProductInactive
+from apps.products.models import Product
+
+LARGEST_TOTAL = Decimal(10) ** (MoneyField.MAX_DIGITS - 2)
+
+ORDER = (
+    "customer_id", "status", "subtotal", "freight", "total", "notes", "idempotency_key", "fingerprint", "placed_at",
+    "version", "created_at", "updated_at", "event_sequence",
+)  # fmt: skip
+ITEM = ("id", "order_id", "product_id", "sku", "name", "quantity", "unit_price", "subtotal")
+STEP = ("order_id", "from_status", "to_status", "actor_id", "note", "created_at")
+order_values, item_values, step_values = attrgetter(*ORDER), attrgetter(*ITEM), attrgetter(*STEP)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A request against which nothing speaks, and what it is to be recorded with."""
+
+    request: OrderRequest
+    customer: Customer
+    prices: Mapping[int, Decimal]
+    subtotal: Decimal
+
+
+def judge(
+    requests: Iterable[OrderRequest], customers: Mapping[int, Customer], products: Mapping[int, Product], as_sold: bool
+) -> Iterator[Draft | DomainError]:
+    """A draft or a refusal for each request, on locked rows; what one is promised is not there for the next."""
+    promised: Counter[int] = Counter()
+    for request in requests:
+        try:
+            draft = _judged(request, customers.get(request.customer_id), products, as_sold)
+            stock.refuse_shortages(products, request.quantities, promised)
+        except DomainError as refusal:
+            yield refusal
+        else:
+            promised.update(request.quantities)
+            yield draft
+
+
+def _judged(request: OrderRequest, customer: Customer | None, products: Mapping[int, Product], as_sold: bool) -> Draft:
+    problems = request.unknown(customer is not None, products)
+    if customer is None or problems:
+        raise Invalid(problems)
+    prices = {
+        item.product_id: products[item.product_id].price if item.unit_price is None else item.unit_price
+        for item in request.items
+    }
+    subtotal = sum((prices[item.product_id] * item.quantity for item in request.items), Decimal())
+    if subtotal + request.freight >= LARGEST_TOTAL:
+        raise Invalid([FieldProblem("/items", "max_value", _("The total of the order is too large."))])
+    if customer.deleted or not customer.is_active:
+        raise CustomerInactive(customer_id=customer.pk)
+    wanted = [products[item.product_id] for item in request.items]
+    if gone := [
+        product for product in sorted(wanted, key=attrgetter("pk")) if product.deleted or not product.is_active
+    ]:
+        raise ProductInactive(products=[{"product_id": product.pk, "sku": product.sku} for product in gone])
+    if not as_sold:
+        _refuse_changed_prices(request, products)
+    return Draft(request, customer, prices, subtotal)
+
+
+def _refuse_changed_prices(request: OrderRequest, products: Mapping[int, Product]) -> None:
+    changes = [
+        {
+            "product_id": item.product_id,
+            "sku": products[item.product_id].sku,
+            "sent": str(item.unit_price),
+            "current": str(products[item.product_id].price),
+        }
+        for item in request.items
+        if item.unit_price is not None and item.unit_price != products[item.product_id].price
+    ]
+    if changes:
+        raise PriceChanged(changes=changes)
+
+
+def record(drafts: list[Draft], products: Mapping[int, Product], actor: User | None) -> list[Order]:
+    """Write the orders, their lines and the first step of their history: one statement each."""
+    orders = [_order(draft) for draft in drafts]
+    keys = statements.insert_keyed(Order, ORDER, [order_values(order) for order in orders])
+    items: list[OrderItem] = []
+    steps: list[StatusChange] = []
+    for order, key, draft in zip(orders, keys, drafts, strict=True):
+        order.pk = key
+        lines = _lines(order, draft, products)
+        step = StatusChange(order_id=key, to_status=order.status, actor=actor, created_at=order.placed_at)
+        order.remember(items=lines, history=[step])
+        items += lines
+        steps.append(step)
+    statements.insert(OrderItem, ITEM, [item_values(item) for item in items])
+    statements.insert(StatusChange, STEP, [step_values(step) for step in steps])
+    return orders
+
+
+def _order(draft: Draft) -> Order:
+    request, now = draft.request, timezone.now()
+    return Order(
+        customer=draft.customer,
+        status=Status.PENDENTE.value,
+        subtotal=draft.subtotal,
+        freight=request.freight,
+        total=draft.subtotal + request.freight,
+        notes=request.notes,
+        idempotency_key=request.idempotency_key,
+        fingerprint=request.fingerprint(),
+        placed_at=request.placed_at or now,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _lines(order: Order, draft: Draft, products: Mapping[int, Product]) -> list[OrderItem]:
+    return [
+        OrderItem(
+            id=order.pk * LINES_PER_ORDER + position,
+            order_id=order.pk,
+            product_id=item.product_id,
+            sku=products[item.product_id].sku,
+            name=products[item.product_id].name,
+            quantity=item.quantity,
+            unit_price=draft.prices[item.product_id],
+            subtotal=draft.prices[item.product_id] * item.quantity,
+        )
+        for position, item in enumerate(draft.request.items, start=1)
+    ]
+
+
+def reservation(order: Order, draft: Draft, actor: User | None) -> stock.Movement:
+    """What the order does to the stock."""
+    why = cause(order, actor, draft.request.placed_at)
+    return stock.Movement.of_order(stock.Kind.RESERVATION, draft.request.quantities, why)
+
+
+def created(order: Order, draft: Draft) -> outbox.Fact:
+    """The first fact of its life."""
+    payload = {"order": snapshot(order, order.known_items())}
+    return outbox.born(order, "order.created", payload, draft.request.placed_at)
