@@ -3,6 +3,7 @@ import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from 'react-router'
 import { queryClient } from '../api/queries'
+import { useIsPhone } from '../shared/useIsPhone'
 import { router } from './routes'
 import { cssVariables, styleNonce, theme } from './theme'
 
@@ -18,7 +19,7 @@ export function App() {
       getStyleNonce={styleNonce}
     >
       <QueryClientProvider client={queryClient}>
-        <Notifications position="top-right" limit={3} />
+        <Notifications position={useIsPhone() ? 'top-center' : 'bottom-right'} limit={3} />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -77,7 +77,7 @@ function DraftLine({ line, locked, complaint, fieldRef, onQuantity, onRemove, on
   return (
     <li className={classes.line} data-bad={bad || undefined}>
       <div className={classes.name} style={{ minWidth: 0 }}>
-        <Text size="sm" fw={550} truncate>
+        <Text size="sm" fw={550} lineClamp={2} lh={1.35}>
           {product.name}
         </Text>
         <Text size="xs" c="dimmed">
@@ -101,6 +101,7 @@ function DraftLine({ line, locked, complaint, fieldRef, onQuantity, onRemove, on
         onChange={(value) => onQuantity(value === '' ? null : Number(value))}
         min={1}
         max={1_000_000}
+        hideControls
         allowDecimal={false}
         allowNegative={false}
         thousandSeparator={language === 'en' ? ',' : '.'}
@@ -137,7 +138,7 @@ function DraftLine({ line, locked, complaint, fieldRef, onQuantity, onRemove, on
           <Text size="sm">{noteOf()}</Text>
           {!locked && short && !line.inactive && product.available > 0 && (
             <Button size="compact-xs" variant="default" onClick={() => onQuantity(product.available)}>
-              {t('form.take', { count: product.available })}
+              {t('form.take', { amount: formatNumber(product.available, language) })}
             </Button>
           )}
           {!locked && (line.inactive || (short && product.available === 0)) && (
@@ -154,6 +155,9 @@ function DraftLine({ line, locked, complaint, fieldRef, onQuantity, onRemove, on
     if (line.inactive) return t('form.inactive')
     if (!short) return complaint ?? ''
     if (product.available === 0) return t('form.shortNone')
-    return t('form.short', { count: product.available, wanted: line.quantity ?? 0 })
+    return t('form.short', {
+      amount: formatNumber(product.available, language),
+      wanted: formatNumber(line.quantity ?? 0, language),
+    })
   }
 }

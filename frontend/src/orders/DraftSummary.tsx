@@ -1,7 +1,9 @@
 import { Button, Divider, Group, Kbd, Paper, Stack, Text, Textarea, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { formatNumber } from '../formats/money'
 import { Money } from '../shared/Money'
 import { MoneyInput } from '../shared/MoneyInput'
+import { useLanguage } from '../texts/i18n'
 import { type Draft, totals } from './draft'
 
 type Props = {
@@ -19,14 +21,16 @@ type Props = {
 /** Money, notes and the button, beside the lines. */
 export function DraftSummary({ draft, locked, pending, onEdit, freightRef, ...props }: Props) {
   const { t } = useTranslation(['orders', 'common'])
+  const { language } = useLanguage()
   const { subtotal, total, pieces } = totals(draft)
   return (
     <Paper p="md" component="section" aria-label={t('form.summary')}>
       <Stack gap="sm">
         <Title order={2}>{t('form.summary')}</Title>
-        <Group justify="space-between">
+        <Group justify="space-between" wrap="nowrap" align="baseline">
           <Text size="sm" c="dimmed">
-            {t('form.subtotal')} · {t('form.pieces', { count: pieces })}
+            {t('form.subtotal')}
+            {pieces > 0 && ` · ${t('form.pieces', { count: pieces, amount: formatNumber(pieces, language) })}`}
           </Text>
           <Text size="sm">
             <Money amount={subtotal} />

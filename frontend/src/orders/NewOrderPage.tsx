@@ -1,6 +1,6 @@
-import { Button, Grid, Group, Modal, Paper, Text } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { Button, Group, Modal, Paper, Text } from '@mantine/core'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/problem'
 import { useMay } from '../session/session'
@@ -11,6 +11,7 @@ import { CustomerChoice, ProductChoice, draftCustomer, findCustomers, findProduc
 import { DraftLines } from './DraftLines'
 import { DraftSummary } from './DraftSummary'
 import { type Draft, type Lack, addProduct, isBlank, isShort, lacks, newKey, takeWhatThereIs } from './draft'
+import classes from './NewOrderPage.module.css'
 import { PlacingNotice, PriceDialog } from './PlacingNotices'
 import { usePrefill } from './usePrefill'
 import { usePlacing, withNewPrices } from './usePlacing'
@@ -38,11 +39,6 @@ function NewOrder() {
     if (first) fields.toLack(first, ready)
     else send(ready)
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-    event.preventDefault()
-    submit()
-  }
   const lineComplaints = useMemo(() => {
     const found = new Map<number, string>()
     draft.lines.forEach((line, index) => {
@@ -55,10 +51,11 @@ function NewOrder() {
   const lack = (name: Lack, text: string) => (missing.includes(name) ? text : undefined)
   const priceChange = error instanceof ApiError && error.code === 'price_changed' ? error : null
 
+  // Wherever the cursor is; but a dialog has its own answer to give.
+  useHotkeys([['mod+Enter', () => !priceChange && !discarding && submit()]], [])
+
   return (
-    // The shortcut of the whole form: wherever the cursor is.
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div onKeyDown={onKeyDown}>
+    <>
       <PageHeader
         title={t('new')}
         actions={
@@ -78,8 +75,8 @@ function NewOrder() {
         onTakeAll={() => edit(takeWhatThereIs)}
         onStartOver={() => startOver({ ...draft, key: newKey(), sent: null })}
       />
-      <Grid gap="md" align="flex-start">
-        <Grid.Col span={{ base: 12, md: 8 }}>
+      <div className={classes.form}>
+        <div>
           <Paper p="md" mb="md">
             <SearchSelect
               name="customers"
@@ -136,8 +133,8 @@ function NewOrder() {
               quantityField={fields.quantity}
             />
           </Paper>
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 4 }} pos="sticky" top={16}>
+        </div>
+        <div className={classes.aside}>
           <DraftSummary
             draft={draft}
             locked={locked}
@@ -149,8 +146,8 @@ function NewOrder() {
             onEdit={edit}
             onSubmit={() => submit()}
           />
-        </Grid.Col>
-      </Grid>
+        </div>
+      </div>
       {priceChange && !locked && (
         <PriceDialog
           draft={draft}
@@ -185,7 +182,7 @@ function NewOrder() {
           </Button>
         </Group>
       </Modal>
-    </div>
+    </>
   )
 }
 

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, body } from '../api/client'
-import { dayInSaoPaulo } from '../formats/moments'
 import { useFilters } from '../shared/filters'
 import { SearchField } from '../shared/SearchField'
 import { Period } from './Period'
@@ -31,12 +30,12 @@ export function useOrderFilters() {
     placed_before: url.get('to') || undefined,
     ordering: ORDERINGS[sort],
   }
-  return { ...url, filters, search, sort, status, customer }
+  return { ...url, filters, search, sort, status, customer, product }
 }
 
 export function OrderFilters({ focusSearch }: { focusSearch: boolean }) {
   const { t } = useTranslation(['orders', 'common'])
-  const { set, clear, any, get, search, sort, status, customer } = useOrderFilters()
+  const { set, clear, any, get, search, sort, status, customer, product } = useOrderFilters()
   const sorts = useMemo(
     () => (Object.keys(ORDERINGS) as Ordering[]).map((value) => ({ value, label: t(`list.${value}`) })),
     [t],
@@ -52,13 +51,8 @@ export function OrderFilters({ focusSearch }: { focusSearch: boolean }) {
             autoFocus={focusSearch}
           />
         </div>
-        <Group gap="xs" wrap="nowrap">
-          <Period
-            from={get('from')}
-            to={get('to')}
-            onChange={(from, to) => set({ from, to })}
-            today={dayInSaoPaulo()}
-          />
+        <Group gap="xs">
+          <Period from={get('from')} to={get('to')} onChange={(from, to) => set({ from, to })} />
           <Select
             aria-label={t('list.sort')}
             data={sorts}
@@ -80,6 +74,7 @@ export function OrderFilters({ focusSearch }: { focusSearch: boolean }) {
           </Group>
         </Chip.Group>
         {customer && <CustomerPill id={customer} onRemove={() => set({ customer: null })} />}
+        {product && <ProductPill id={product} onRemove={() => set({ product: null })} />}
         {any && (
           <Button variant="subtle" size="compact-xs" onClick={clear}>
             {t('common:actions.clear')}
@@ -90,15 +85,31 @@ export function OrderFilters({ focusSearch }: { focusSearch: boolean }) {
   )
 }
 
-function CustomerPill({ id, onRemove }: { id: number; onRemove: () => void }) {
-  const { t } = useTranslation(['orders', 'common'])
+type PillProps = { id: number; onRemove: () => void }
+
+function CustomerPill({ id, onRemove }: PillProps) {
+  const { t } = useTranslation('orders')
   const { data } = useQuery({
     queryKey: ['customers', 'name', id],
     queryFn: () => body(api.GET('/api/v1/customers/{id}', { params: { path: { id } } })),
   })
+  return <FilterPill text={t('list.ofCustomer', { name: data?.name ?? id })} onRemove={onRemove} />
+}
+
+function ProductPill({ id, onRemove }: PillProps) {
+  const { t } = useTranslation('orders')
+  const { data } = useQuery({
+    queryKey: ['products', 'name', id],
+    queryFn: () => body(api.GET('/api/v1/products/{id}', { params: { path: { id } } })),
+  })
+  return <FilterPill text={t('list.ofProduct', { name: data?.name ?? id })} onRemove={onRemove} />
+}
+
+function FilterPill({ text, onRemove }: { text: string; onRemove: () => void }) {
+  const { t } = useTranslation()
   return (
-    <Pill withRemoveButton onRemove={onRemove} removeButtonProps={{ 'aria-label': t('common:actions.clear') }}>
-      {t('list.ofCustomer', { name: data?.name ?? `#${id}` })}
+    <Pill withRemoveButton onRemove={onRemove} removeButtonProps={{ 'aria-label': t('actions.clear') }}>
+      {text}
     </Pill>
   )
 }

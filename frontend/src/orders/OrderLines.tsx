@@ -99,7 +99,7 @@ function Sums({ order }: { order: OrderDetail }) {
     <Stack gap={4} ml="auto" maw={340}>
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
-          {t('form.subtotal')} · {t('form.pieces', { count: pieces, formatted: formatNumber(pieces, language) })}
+          {t('form.subtotal')} · {t('form.pieces', { count: pieces, amount: formatNumber(pieces, language) })}
         </Text>
         <Text size="sm">
           <Money amount={order.subtotal} />

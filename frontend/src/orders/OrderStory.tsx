@@ -39,7 +39,13 @@ function History({ order }: { order: OrderDetail }) {
         <Timeline.Item
           key={change.created_at + change.to_status}
           title={
-            change.from_status ? <StatusBadge status={change.to_status} /> : <Text fw={550}>{t('one.created')}</Text>
+            change.from_status ? (
+              <StatusBadge status={change.to_status} />
+            ) : (
+              <Text size="sm" fw={550}>
+                {t('one.created')}
+              </Text>
+            )
           }
         >
           <Text size="xs" c="dimmed" component="div">
@@ -99,6 +105,7 @@ function EventRow({ event }: { event: Event }) {
   const { t } = useTranslation('orders')
   const { language } = useLanguage()
   const known = t(`event.${event.type as 'order.created'}`, { defaultValue: event.type })
+  const moved = event.type !== 'stock.low'
   const payload = event.payload as { product?: { name?: string }; quantity?: number }
   return (
     <div>
@@ -107,7 +114,7 @@ function EventRow({ event }: { event: Event }) {
         {payload.product?.name && (
           <Text span size="sm" fw={400}>
             {' '}
-            · {payload.quantity !== undefined && `${formatNumber(payload.quantity, language)} × `}
+            · {moved && payload.quantity !== undefined && `${formatNumber(payload.quantity, language)} × `}
             {payload.product.name}
           </Text>
         )}

@@ -95,7 +95,12 @@ function Sheet({ order }: { order: OrderDetail }) {
           ))}
         </tbody>
       </table>
-      <p className={classes.total}>{t('picking.total', { count: pieces, lines: items.length })}</p>
+      <p className={classes.total}>
+        {t('picking.total', {
+          pieces: t('form.pieces', { count: pieces, amount: formatNumber(pieces, language) }),
+          lines: t('list.pieces', { count: items.length }),
+        })}
+      </p>
       {order.notes && (
         <section className={classes.notes}>
           <h2>{t('picking.notes')}</h2>

@@ -1,7 +1,7 @@
 import { CloseButton, Combobox, Loader, ScrollArea, Text, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type ReactNode, type Ref, useState } from 'react'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, type Ref, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 type Props<T> = {
@@ -38,21 +38,36 @@ export function SearchSelect<T>({ inputRef, ...props }: Props<T>) {
   const combobox = useCombobox({
     onDropdownClose: () => combobox.resetSelectedOption(),
   })
+  const queries = useQueryClient()
+  const search = (text: string) => ({ queryKey: [props.name, 'select', text], queryFn: () => props.find(text) })
   const found = useQuery({
-    queryKey: [props.name, 'select', asked],
-    queryFn: () => props.find(asked),
+    ...search(asked),
     enabled: combobox.dropdownOpened,
     placeholderData: keepPreviousData,
   })
   const rows = found.data ?? []
-  const current = (typed ?? '').trim() === asked && !found.isPlaceholderData
+  const settled = combobox.dropdownOpened && !found.isFetching && (typed ?? '').trim() === asked
 
-  const choose = (id: string) => {
-    const row = rows.find((each) => String(props.idOf(each)) === id)
-    if (!row) return
+  // The first match stands ready for Enter, once the rows belong to what was typed.
+  const { selectFirstOption } = combobox
+  useEffect(() => {
+    if (settled && asked) selectFirstOption()
+  }, [settled, asked, selectFirstOption])
+
+  const take = (row: T) => {
     setTyped(null)
     combobox.closeDropdown()
     props.onChoose(row)
+  }
+  const choose = (id: string) => {
+    const row = rows.find((each) => String(props.idOf(each)) === id)
+    if (row) take(row)
+  }
+  /** Enter came before the rows did: ask at once, and take the first if the text is still the same. */
+  const hurry = async (field: HTMLInputElement) => {
+    const text = field.value
+    const [first] = await queries.fetchQuery(search(text.trim()))
+    if (first && field.value === text && document.activeElement === field) take(first)
   }
   const text = typed ?? props.chosen ?? ''
   return (
@@ -88,7 +103,7 @@ export function SearchSelect<T>({ inputRef, ...props }: Props<T>) {
           onChange={(event) => {
             setTyped(event.currentTarget.value)
             combobox.openDropdown()
-            combobox.selectFirstOption()
+            combobox.resetSelectedOption()
           }}
           onFocus={(event) => event.currentTarget.select()}
           onClick={() => combobox.openDropdown()}
@@ -98,13 +113,10 @@ export function SearchSelect<T>({ inputRef, ...props }: Props<T>) {
           }}
           onKeyDown={(event) => {
             if (event.key === 'ArrowDown' && !combobox.dropdownOpened) combobox.openDropdown()
-            // Enter takes the first match, but only one that belongs to what stands in the field.
-            if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || !combobox.dropdownOpened) return
-            if (combobox.getSelectedOptionIndex() >= 0 && current) return
+            if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || !typed?.trim()) return
             event.preventDefault()
-            event.stopPropagation()
-            const first = rows[0]
-            if (current && first) choose(String(props.idOf(first)))
+            // A marked row is taken by the list itself.
+            if (combobox.getSelectedOptionIndex() < 0) hurry(event.currentTarget).catch(() => undefined)
           }}
         />
       </Combobox.Target>
