@@ -43,7 +43,9 @@ run migrate demo import: export DEBUG := $(debug)
 run: export PORT := $(port)
 
 .PHONY: run
-run: $(VENV)/.base-stamp $(call driver,$(serve_db)) ## Migrate, load the demo data once and serve (PORT=8000)
+run: $(VENV)/.base-stamp $(call driver,$(serve_db)) ## Build the interface, migrate, load the demo data once, serve (PORT=8000)
+	@if $(has_node); then $(MAKE) --quiet --no-print-directory web || echo 'The interface could not be built (see above).'; \
+	elif [ ! -e frontend/dist/index.html ]; then echo 'Serving without the interface, which needs $(get_node)'; fi
 	@$(MANAGE) migrate --no-input --verbosity 0
 ifneq ($(debugging),)
 	@$(MANAGE) load_demo
@@ -51,6 +53,7 @@ else
 	@$(MANAGE) collectstatic --no-input --verbosity 0
 endif
 	$(SAY) '' \
+	    '  Desk     http://localhost:$(port)' \
 	    '  API      http://localhost:$(port)/api/v1' \
 	    '  Docs     http://localhost:$(port)/docs   (also /redoc and /api/schema)' \
 	    '  Admin    http://localhost:$(port)/admin' \
@@ -70,6 +73,35 @@ import: $(VENV)/.base-stamp $(call driver,$(serve_db)) ## Bring in Olist-format 
 	@[ -d "$(DATA)" ] || { echo 'Say where the CSV files are: make import DATA=path/to/olist' >&2; exit 2; }
 	@$(MANAGE) migrate --no-input --verbosity 0
 	@$(MANAGE) import_olist "$(DATA)" $(ARGS)
+
+# --- the support interface --------------------------------------------------------------------------------------
+
+newer = process.versions.node.localeCompare("20.19", "en", { numeric: true }) >= 0
+has_node = node -e 'process.exit($(newer) ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null
+get_node := Node.js 20.19 or newer with npm: from nodejs.org, or apt install nodejs npm
+web_sources := $(wildcard frontend/package.json frontend/*.ts frontend/*.js frontend/*.cjs frontend/index.html) \
+    $(shell find frontend/src frontend/public -type f ! -name '*.test.*' 2>/dev/null)
+
+.PHONY: web
+web: frontend/dist/.stamp ## Build the interface, if it has changed (Node.js 20.19 or newer)
+
+.PHONY: web-dev
+web-dev: frontend/node_modules/.stamp ## Serve the interface with reloads at :5173, its API from make run (API_URL=…)
+	@cd frontend && API_URL='$(or $(API_URL),http://127.0.0.1:$(port))' npm run --silent dev
+
+# Without the postinstall scripts: nothing here needs one.
+frontend/node_modules/.stamp: frontend/package-lock.json
+	@$(has_node) || { echo 'The interface needs $(get_node)' >&2; exit 1; }
+	$(SAY) 'Installing what the interface is built with…'
+	@cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Compressed once here, and not for each who asks.
+frontend/dist/.stamp: frontend/node_modules/.stamp $(web_sources) $(VENV)/.base-stamp
+	$(SAY) 'Building the interface…'
+	@cd frontend && npm run --silent build -- --logLevel warn
+	@$(PY) -m whitenoise.compress --quiet frontend/dist
+	@touch $@
 
 # A client like any other: it needs no environment.
 .PHONY: smoke

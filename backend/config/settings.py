@@ -304,7 +304,10 @@ if TRUSTED_PROXIES:
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BACKEND / "staticfiles"
+WEB_DIST = ROOT / "frontend" / "dist"  # What `make web` builds.
+STATICFILES_DIRS = [("web", WEB_DIST)] if WEB_DIST.is_dir() else []
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/web/assets/"  # Another content has another name.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

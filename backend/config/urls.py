@@ -1,11 +1,12 @@
 """The table of contents."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from apps.common import docs
 from apps.common.health import health
+from apps.common.web import SCREENS, page
 
 urlpatterns = [
     path("health", health),
@@ -19,5 +20,5 @@ urlpatterns = [
     path("api/v1/", include("apps.dashboard.urls")),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
-    path("", RedirectView.as_view(url="/docs")),
+    re_path(rf"^(?:(?:{'|'.join(SCREENS)})(?:/.*)?)?$", page),
 ]

@@ -122,7 +122,3 @@ def test_no_cache_keeps_an_answer_for_somebody_else(manager):
 
     assert answer.headers["Cache-Control"] == "private, no-cache"
     assert {"Authorization", "Cookie", "Accept-Language"} <= set(answer.headers["Vary"].split(", "))
-
-
-def test_the_start_page_leads_to_the_documentation(client):
-    assert client.get("/").headers["Location"] == "/docs"
