@@ -4,6 +4,8 @@ The code asks for permissions, never for roles: a shop can make its own group in
 as they stand here by every `migrate`.
 """
 
+from functools import cache
+
 from django.apps import AppConfig, apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
@@ -41,12 +43,15 @@ def keep_roles(sender: AppConfig, using: str, **kwargs: object) -> None:  # noqa
     """Create the four groups, and give each exactly the permissions of the table. Runs after `migrate`."""
     for app in apps.get_app_configs():
         create_permissions(app, verbosity=0, using=using)
-    by_name = {
-        f"{label}.{codename}": pk
-        for pk, label, codename in Permission.objects.using(using).values_list(
-            "pk", "content_type__app_label", "codename"
-        )
-    }
+    permission_names.cache_clear()
+    by_name = {name: pk for pk, name in permission_names().items()}
     for role, permissions in ROLES.items():
         group, _created = Group.objects.using(using).get_or_create(name=role)
         group.permissions.set([by_name[permission] for permission in permissions])
+
+
+@cache
+def permission_names() -> dict[int, str]:
+    """What the permissions are called ("orders.add_order"), by key; kept, because only a migration changes that."""
+    rows = Permission.objects.order_by().values_list("pk", "content_type__app_label", "codename")
+    return {pk: f"{label}.{codename}" for pk, label, codename in rows}
