@@ -480,6 +480,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the figures of a period
+         * @description Days are São Paulo's. Cancelled orders are counted, and bring no revenue.
+         *
+         *             `low_stock` is as of now, whatever the period. Right up to the last commit; figures that take long to reckon
+         *             may be some seconds old.
+         */
+        get: operations["get_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -536,6 +559,27 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description Orders count on the day they were placed. Cancelled orders bring no revenue; freight is part of it. */
+        DashboardOutput: {
+            orders: components["schemas"]["OrderFiguresOutput"];
+            /** Format: decimal */
+            revenue: string;
+            /** @description Every day of the period, oldest first. */
+            per_day: components["schemas"]["DayOutput"][];
+            /** @description The ten that brought most, the best first. */
+            top_products: components["schemas"]["TopProductOutput"][];
+            /** @description The fifty with the least available of those that run low now. */
+            low_stock: components["schemas"]["ProductOutput"][];
+        };
+        /** @description A day of São Paulo. */
+        DayOutput: {
+            /** Format: date */
+            date: string;
+            /** @description Cancelled ones included. */
+            orders: number;
+            /** Format: decimal */
+            revenue: string;
         };
         /**
          * @description * `CPF` - CPF
@@ -626,6 +670,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        OrderFiguresOutput: {
+            /** @description Cancelled ones included. */
+            total: number;
+            by_status: components["schemas"]["OrdersByStatusOutput"];
+        };
         /** @description An order to be placed. Names and prices are the catalogue's, frozen on the order. */
         OrderInput: {
             /** Format: int64 */
@@ -681,6 +730,15 @@ export interface components {
          * @enum {string}
          */
         OrderStatus: "PENDENTE" | "CONFIRMADO" | "SEPARADO" | "ENVIADO" | "ENTREGUE" | "CANCELADO";
+        /** @description How many orders of the period have which status now. */
+        OrdersByStatusOutput: {
+            PENDENTE: number;
+            CONFIRMADO: number;
+            SEPARADO: number;
+            ENVIADO: number;
+            ENTREGUE: number;
+            CANCELADO: number;
+        };
         PaginatedCustomerOutputList: {
             /** @example 10000 */
             count?: number;
@@ -942,6 +1000,17 @@ export interface components {
             access: string;
             refresh: string;
             user: components["schemas"]["MeOutput"];
+        };
+        TopProductOutput: {
+            product_id: number;
+            sku: string;
+            name: string;
+            quantity: number;
+            /**
+             * Format: decimal
+             * @description Of its lines, without freight.
+             */
+            revenue: string;
         };
         UserOutput: {
             id: number;
@@ -2615,6 +2684,43 @@ export interface operations {
             401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
             403: components["responses"]["Problem403.permission_denied"];
             404: components["responses"]["Problem404.not_found"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: {
+                /** @description The first day; 29 days before `to` when left out. */
+                from?: string;
+                /** @description The last day; today when left out. At most 92 days in all. */
+                to?: string;
+            };
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardOutput"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied"];
             429: components["responses"]["Problem429.rate_limited"];
             503: components["responses"]["Problem503.temporarily_unavailable"];
         };
