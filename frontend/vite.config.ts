@@ -23,5 +23,6 @@ export default defineConfig(({ command }) => ({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
   },
-  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
+  // What needs a browser's objects says so in its first line: // @vitest-environment jsdom
+  test: { include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
 }))

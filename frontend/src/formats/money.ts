@@ -45,8 +45,10 @@ export function formatMoney(amount: Money, language: Language): string {
 
 /** For axes of charts: `R$ 12 mil`. */
 export function formatMoneyShort(amount: Money | number, language: Language): string {
-  const options = { style: 'currency', currency: 'BRL', notation: 'compact', maximumFractionDigits: 1 } as const
-  return formatter(language, options).format(Number(amount))
+  const options = { style: 'currency', currency: 'BRL', notation: 'compact' } as const
+  return formatter(language, { ...options, minimumFractionDigits: 0, maximumFractionDigits: 1 }).format(
+    Number(amount),
+  )
 }
 
 export function formatNumber(value: number, language: Language): string {

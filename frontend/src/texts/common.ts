@@ -107,6 +107,16 @@ const pt = {
     money: 'Valor inválido. Exemplo: 12,50.',
     email: 'E-mail inválido.',
   },
+  conflict: {
+    title: 'Alguém salvou este registro antes de você',
+    hint: 'Nada do que você digitou foi gravado ainda, e nada do que a outra pessoa gravou foi perdido. Compare e escolha:',
+    elsewhere: 'O registro mudou em outro ponto; os seus valores são os mesmos que estão gravados agora.',
+    field: 'Campo',
+    theirs: 'Gravado agora',
+    mine: 'Na sua tela',
+    takeTheirs: 'Descartar o meu',
+    keepMine: 'Continuar com o meu',
+  },
   list: { rows_one: '{{count}} linha', rows_other: '{{count}} linhas', updating: 'Atualizando…' },
 }
 
@@ -216,6 +226,16 @@ const en: typeof pt = {
     postalCode: 'A CEP has eight digits.',
     money: 'Not an amount. Example: 12.50.',
     email: 'Not a valid e-mail address.',
+  },
+  conflict: {
+    title: 'Somebody saved this record before you',
+    hint: 'Nothing you typed has been written yet, and nothing they wrote was lost. Compare, and choose:',
+    elsewhere: 'The record changed elsewhere; your values are those that are stored now.',
+    field: 'Field',
+    theirs: 'Stored now',
+    mine: 'On your screen',
+    takeTheirs: 'Discard mine',
+    keepMine: 'Go on with mine',
   },
   list: { rows_one: '{{count}} row', rows_other: '{{count}} rows', updating: 'Updating…' },
 }

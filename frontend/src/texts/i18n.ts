@@ -13,6 +13,7 @@ void i18next.use(initReactI18next).init({
   resources: { 'pt-BR': { common: common.pt }, en: { common: common.en } },
   interpolation: { escapeValue: false },
   initAsync: false,
+  showSupportNotice: false,
 })
 keepLanguage(i18next.language as Language)
 
