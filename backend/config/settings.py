@@ -115,6 +115,8 @@ DB_ENGINE = env.str("DB_ENGINE", "sqlite")
 # A client is not kept waiting for a database that hangs; a command may wait as long as its statement takes.
 SERVING = "gunicorn" in sys.modules
 DB_READ_TIMEOUT = env.int("DB_READ_TIMEOUT", 15 if SERVING else 0)  # seconds; more than any wait for a lock
+# On every node of a Galera cluster, what was told to be done is found: a node first does what the others have told it.
+DB_SYNC_WAIT = env.bool("DB_SYNC_WAIT", False)
 _SERVER = {
     "NAME": env.str("DB_NAME", "order_desk"),
     "USER": env.str("DB_USER", "order_desk"),
@@ -153,7 +155,8 @@ _ENGINES = {
             "read_timeout": DB_READ_TIMEOUT,
             "write_timeout": DB_READ_TIMEOUT,
             "init_command": "SET SESSION innodb_lock_wait_timeout=10, sql_mode='STRICT_TRANS_TABLES,"
-            "NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+            "NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'"
+            + (", wsrep_sync_wait=1" if DB_SYNC_WAIT else ""),
         },
     },
     "postgresql": _SERVER
@@ -299,6 +302,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", False)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0)
+# Whether every other name of the shop's domain speaks HTTPS, only the shop knows.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", False)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
