@@ -19,7 +19,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from apps.common.errors import Unavailable
 
-ATTEMPTS = 12
+ATTEMPTS = 30
 PATIENCE = 30.0  # seconds after which no further attempt is begun: each may itself have waited for a lock
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.5  # seconds
 RECONNECTIONS = 4  # to a server that lost us, or to the node that stands in for it
