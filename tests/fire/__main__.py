@@ -17,7 +17,8 @@ from typing import Any
 from rich.console import Console
 
 from tests.fire.caches import Redis
-from tests.fire.databases import DATABASES, Database
+from tests.fire.databases import Database
+from tests.fire.kinds import DATABASES
 from tests.fire.programs import end_on_signals
 from tests.fire.scenarios import SCENARIOS, Scenario
 from tests.fire.stage import Stage, scratch

@@ -25,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     checks_of_answers.everything_is_settled,
     checks_of_answers.everybody_is_answered,
     checks_of_answers.request_ids_come_back,
+    checks_of_answers.nobody_reads_the_past,
     checks_of_answers.one_order_per_key,
     checks_of_books.no_order_is_lost,
     checks_of_books.no_order_is_doubled,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.fire.evidence import Evidence
+from tests.fire.evidence import Evidence, grouped
 from tests.fire.journal import Attempt
 
 REFUSALS = {
@@ -59,6 +59,20 @@ def request_ids_come_back(evidence: Evidence) -> Iterator[str]:
     for attempt in evidence.attempts:
         if attempt.status is not None and attempt.echoed != attempt.request_id:
             yield f"{attempt.request_id} came back as {attempt.echoed}"
+
+
+def nobody_reads_the_past(evidence: Evidence) -> Iterator[str]:
+    """An order is shown no older than any answer about it that had been given before it was asked for."""
+    shown = [attempt for attempt in evidence.attempts if attempt.acknowledged and "version" in attempt.told]
+    for order, attempts in grouped(shown, lambda attempt: attempt.told["id"]).items():
+        answered = sorted(attempts, key=lambda attempt: attempt.sent + attempt.took)
+        known, newest = 0, 0
+        for attempt in sorted(attempts, key=lambda attempt: attempt.sent):
+            while known < len(answered) and answered[known].sent + answered[known].took < attempt.sent:
+                newest = max(newest, answered[known].told["version"])
+                known += 1
+            if attempt.told["version"] < newest:
+                yield f"order {order} was at version {newest}, then {_tell(attempt)}: {attempt.told['version']}"
 
 
 def one_order_per_key(evidence: Evidence) -> Iterator[str]:

@@ -26,6 +26,7 @@ class Database:
 
     name: ClassVar[str]
     server: ClassVar[bool] = True
+    optimistic: ClassVar[bool] = False  # Do conflicts show at COMMIT only, so that transactions must be run again?
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -42,6 +43,10 @@ class Database:
     def settings(self) -> dict[str, str]:
         """The environment by which the application finds it."""
         raise NotImplementedError
+
+    def findings(self) -> list[str]:
+        """What is wrong with the database itself, after a scenario."""
+        return []
 
     def stop(self) -> None:
         """End it; the data goes with the folder."""
@@ -192,11 +197,17 @@ class MySQLFamily(Server):
         return [program, "--no-defaults", *options, *given, "--skip-name-resolve", *self.extra]
 
     def connect(self, user: str = USER) -> Any:
-        driver = import_module(self.driver)
         if user == self.root:
+            driver = import_module(self.driver)
             return driver.connect(unix_socket=str(self.folder / "database.sock"), user=user, connect_timeout=2)
+        return self.connect_to(self.port)
+
+    @classmethod
+    def connect_to(cls, port: int) -> Any:
+        """As the application does it. Raises the driver's errors."""
+        driver = import_module(cls.driver)
         return driver.connect(
-            host="127.0.0.1", port=self.port, user=user, password=PASSWORD, database=NAME, connect_timeout=2
+            host="127.0.0.1", port=port, user=USER, password=PASSWORD, database=NAME, connect_timeout=2
         )
 
     def prepare(self) -> None:
@@ -289,10 +300,6 @@ class PostgreSQL(Server):
             self.version = connection.execute("SHOW server_version").fetchone()[0]
             connection.execute(f"CREATE ROLE {USER} LOGIN PASSWORD '{PASSWORD}'")
             connection.execute(f"CREATE DATABASE {NAME} OWNER {USER}")
-
-
-KINDS: tuple[type[Database], ...] = (MariaDB, PostgreSQL, MySQL, SQLite, SQLiteOnSmallDisk)
-DATABASES = {kind.name: kind for kind in KINDS}
 
 
 def _on_path(*names: str, folders: list[str] | None = None) -> list[str]:

@@ -18,7 +18,8 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.fire.application import ROOT
-from tests.fire.databases import DATABASES, NAME, USER, MariaDB
+from tests.fire.databases import NAME, USER, MariaDB
+from tests.fire.kinds import DATABASES
 from tests.fire.programs import end_on_signals
 from tests.fire.stage import scratch
 
@@ -87,7 +88,7 @@ GUARDS = (
     ),
     Guard(
         "retry",
-        (("backend/apps/common/retry.py", "ATTEMPTS = 12", "ATTEMPTS = 1"),),
+        (("backend/apps/common/retry.py", "ATTEMPTS = 30", "ATTEMPTS = 1"),),
         "tests/common/test_retry.py tests/races",
         "twins",
     ),

@@ -88,11 +88,11 @@ class Program:
             self.terminate()
             self.wait()
 
-    def wait_until(self, ready: Callable[[], bool]) -> float:
+    def wait_until(self, ready: Callable[[], bool], patience: float = PATIENCE) -> float:
         """Seconds that passed until it was ready. Raises `NotReady`."""
         started = time.monotonic()
         while not ready():
-            if not self.alive or time.monotonic() - started > PATIENCE:
+            if not self.alive or time.monotonic() - started > patience:
                 tail = self.log.read_text(errors="replace").splitlines()[-15:]
                 raise NotReady(" ".join([self.command[0], "does not answer:\n", "\n".join(tail)]))
             time.sleep(0.05)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.fire import faults
+from tests.fire import faults, faults_of_clusters
 from tests.fire.clients import Load
 from tests.fire.evidence import Expectations
 from tests.fire.work import PLENTY
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SERVERS = ("mariadb", "postgresql", "mysql")
 EVERYWHERE = (*SERVERS, "sqlite")
+CLUSTERED = (*EVERYWHERE, "galera")
 
 BUSTLE = {"buy": 30, "buy_many": 5, "move": 25, "cancel": 10, "count_stock": 8, "edit_product": 5, "edit_customer": 5,
           "read": 12}  # fmt: skip
@@ -61,7 +62,7 @@ SCENARIOS = (
         Load({"buy_one_hot": 1}),
         Stock(hot=1, cold=1, hot_units=500),
         expectations=Expectations(sold_out=True),
-        databases=EVERYWHERE,
+        databases=CLUSTERED,
         timed=False,
     ),
     Scenario(
@@ -70,20 +71,27 @@ SCENARIOS = (
         Load({"buy_many": 1}),
         Stock(hot=3, cold=25, cold_units=PLENTY, customers=20),
         expectations=Expectations(deadlocks=False),
-        databases=EVERYWHERE,
+        databases=CLUSTERED,
     ),
     Scenario(
         "bustle",
         "create, cancel, advance, count, edit at once, on few customers and products",
         Load(BUSTLE),
-        databases=EVERYWHERE,
+        databases=CLUSTERED,
     ),
     Scenario(
         "twins",
         "each key sent 2 to 20 times at once, some altered, some after a client time-out",
         Load({"twins": 1}, clients=8),
         Stock(cold_units=PLENTY),
-        databases=EVERYWHERE,
+        databases=CLUSTERED,
+    ),
+    Scenario(
+        "read-back",
+        "what was just acknowledged is read, moved and replayed at once, by whoever answers",
+        Load({"buy_and_look": 1}),
+        Stock(hot=1, cold=30, hot_units=PLENTY, cold_units=PLENTY, customers=20),
+        databases=CLUSTERED,
     ),
     Scenario(
         "workers-killed",
@@ -153,5 +161,53 @@ SCENARIOS = (
         fault=faults.fill_disk,
         expectations=AWAY,
         databases=("sqlite-small",),
+    ),
+    Scenario(
+        "nodes-lagging",
+        "nodes apply late what they are told; everybody reads back at once what was acknowledged",
+        Load({"buy_and_look": 1}),
+        Stock(hot=1, cold=30, hot_units=PLENTY, cold_units=PLENTY, customers=20),
+        fault=faults_of_clusters.hold_nodes_back,
+        databases=("galera",),
+    ),
+    Scenario(
+        "node-killed",
+        "kill -9 of one node of three, and its return",
+        Load(HURT),
+        fault=faults_of_clusters.kill_node,
+        expectations=AWAY,
+        databases=("galera",),
+    ),
+    Scenario(
+        "node-hung",
+        "one node of three hangs for 20 s",
+        Load(HURT),
+        fault=faults_of_clusters.hang_node,
+        expectations=AWAY,
+        databases=("galera",),
+    ),
+    Scenario(
+        "node-split-off",
+        "one node of three is cut off from the others, but not from its clients",
+        Load(HURT),
+        fault=faults_of_clusters.split_off_node,
+        expectations=AWAY,
+        databases=("galera",),
+    ),
+    Scenario(
+        "nodes-restarted",
+        "each node stops and returns, one after the other",
+        Load(HURT),
+        fault=faults_of_clusters.restart_nodes,
+        expectations=AWAY,
+        databases=("galera",),
+    ),
+    Scenario(
+        "quorum-lost",
+        "kill -9 of two nodes of three, and the decision of an administrator",
+        Load(HURT),
+        fault=faults_of_clusters.lose_quorum,
+        expectations=AWAY,
+        databases=("galera",),
     ),
 )

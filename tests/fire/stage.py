@@ -4,7 +4,7 @@ import json
 import os
 import secrets
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ from tests.fire.application import Application
 from tests.fire.caches import Redis
 from tests.fire.callers import Caller, Keys, Office, sign_in
 from tests.fire.clients import PROCESSES, Brief, Crowd
+from tests.fire.cluster import Galera
 from tests.fire.databases import Database, Server
+from tests.fire.evidence import Expectations
 from tests.fire.journal import Ask, Journal, read
 from tests.fire.scenarios import Scenario
 from tests.fire.staff import PEOPLE
@@ -41,6 +43,18 @@ class Stage:
         """The database, where it is one that can be killed and hung."""
         assert isinstance(self.database, Server)
         return self.database
+
+    @property
+    def cluster(self) -> Galera:
+        """The database, where it is one of several nodes."""
+        assert isinstance(self.database, Galera)
+        return self.database
+
+    @property
+    def expectations(self) -> Expectations:
+        """The scenario's, on this database."""
+        given = self.scenario.expectations
+        return replace(given, deadlocks=given.deadlocks or self.database.optimistic)
 
     def tell(self, words: str) -> None:
         """What is being done, for whoever watches."""
@@ -125,9 +139,11 @@ class Stage:
             self.find("the application is not running any more")
         elif not self._well_again():
             self.find(f"/health does not answer 200: {self.application.health()}")
-        expectations = json.dumps(asdict(self.scenario.expectations))
+        expectations = json.dumps(asdict(self.expectations))
         report = json.loads(self.application.run("-m", "tests.fire.audit", str(self.journal), expectations))
-        report["findings"] = self.findings + report["findings"] + self._log_findings() + self._cut_findings()
+        report["findings"] = [
+            *self.findings, *report["findings"], *self._log_findings(), *self._cut_findings(), *self.database.findings()
+        ]  # fmt: skip
         report["figures"] |= self.facts | {"database": self.database.name, "scenario": self.scenario.name}
         return dict(report)
 
@@ -147,7 +163,7 @@ class Stage:
         again = sum(event.get("event") == "transaction_contended" for event in events)
         self.facts["run_again"] = again
         findings = [f"crash in the log: {' '.join(crash)}" for crash in crashes[:5]]
-        if again and not self.scenario.expectations.deadlocks:
+        if again and not self.expectations.deadlocks:
             findings.append(f"{again} transactions had to be run again where the lock order forbids it")
         return findings
 

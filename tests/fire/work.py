@@ -90,6 +90,20 @@ def buy(clerk: Clerk) -> None:
     clerk.desk.note(clerk.caller.insist(clerk.order(wanted)))
 
 
+def buy_and_look(clerk: Clerk) -> None:
+    """An order, read, moved and replayed at once: whoever answers must know of it already."""
+    ask = clerk.order({clerk.some_product(): 1})
+    order = clerk.caller.insist(ask)
+    if not order.acknowledged:
+        return
+    path = f"/orders/{order.told['id']}"
+    clerk.caller.insist(clerk.ask("read", EVERYBODY, "GET", path))
+    confirm = clerk.ask("move", EVERYBODY, "PATCH", f"{path}/status")
+    clerk.caller.insist(replace(confirm, body={"status": "CONFIRMADO", "note": confirm.operation}))
+    clerk.caller.insist(ask)
+    clerk.caller.insist(clerk.ask("read", EVERYBODY, "GET", path))
+
+
 def move(clerk: Clerk) -> None:
     """An order's next status, as far as this client knows; or, now and then, just any status."""
     if (pk := clerk.some_order()) is None:
@@ -187,6 +201,7 @@ type Operation = Callable[[Clerk], None]
 OPERATIONS: dict[str, Operation] = {
     operation.__name__: operation
     for operation in (
-        buy_one_hot, buy_many, buy, move, cancel, count_stock, edit_product, edit_customer, read, sign_in, twins,
+        buy_one_hot, buy_many, buy, buy_and_look, move, cancel, count_stock, edit_product, edit_customer, read,
+        sign_in, twins,
     )
 }  # fmt: skip
