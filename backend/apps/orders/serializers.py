@@ -1,22 +1,15 @@
 """Orders as they come in (checked) and as they go out (documented; made by `snapshots`)."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.common.errors import FieldProblem, Invalid
 from apps.common.inputs import Id, Input, Line, Money, OptionalLine, Whole
 from apps.common.openapi import example
-from apps.common.problems import field_problems
-from apps.customers.models import Customer
-from apps.orders.errors import IdempotencyKeyRequired
 from apps.orders.lifecycle import Status
 from apps.orders.models import MOST_ITEMS, MOST_QUANTITY
-from apps.orders.requests import Item, OrderRequest, unknown_id
-from apps.products.models import Product
 from apps.products.serializers import HIGHEST_PRICE
 
 ORDER: dict[str, Any] = {
@@ -52,7 +45,6 @@ CREATION = {
     "note": "",
     "created_at": "2026-11-23T12:00:00.000000Z",
 }
-VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class ItemInput(Input):
@@ -99,72 +91,6 @@ class OrderInput(Input):
         if any(problems):
             raise serializers.ValidationError(problems)
         return items
-
-
-def order_request(body: Any, header: str | None) -> OrderRequest:
-    """The request that a body and an `Idempotency-Key` header make.
-
-    Raises `Invalid` naming every mistake at once, unknown ids among them, and `IdempotencyKeyRequired` when the
-    missing key is the only one.
-    """
-    given = OrderInput(data=body)
-    problems = [] if given.is_valid() else list(field_problems(given.errors))
-    sent = body.get("idempotency_key") if isinstance(body, dict) else None
-    key, key_problem = _key(sent, header)
-    if problems:
-        known = [key_problem] if key_problem and not any(p.pointer == "/idempotency_key" for p in problems) else []
-        raise Invalid([*problems, *known, *_unknown_ids(body)])
-    if key_problem is not None:
-        if key_problem.code == "required":
-            raise IdempotencyKeyRequired
-        raise Invalid([key_problem])
-    value = given.validated_data
-    return OrderRequest(
-        customer_id=value["customer_id"],
-        items=tuple(Item(**item) for item in value["items"]),
-        idempotency_key=key,
-        freight=abs(value.get("freight", Decimal("0.00"))),  # "-0.00" is not below nothing, and means the same.
-        notes=value.get("notes") or "",
-    )
-
-
-def _key(sent: Any, header: str | None) -> tuple[str, FieldProblem | None]:
-    """The key, from header (bare, or quoted as RFC 8941 strings are) or body; both must agree."""
-    pointer = "/idempotency_key"
-    bare = header.strip() if header is not None else None
-    if bare is not None and len(bare) >= 2 and bare[0] == bare[-1] == '"':
-        bare = re.sub(r'\\(["\\])', r"\1", bare[1:-1])
-    if bare is None and sent is None:
-        return "", FieldProblem(pointer, "required", IdempotencyKeyRequired.detail)
-    if bare is not None and sent is not None and bare != sent:
-        return "", FieldProblem(pointer, "mismatch", _("The key in the header and the one in the body disagree."))
-    key = bare if bare is not None else sent
-    if not isinstance(key, str) or not VISIBLE_ASCII.fullmatch(key):
-        return "", FieldProblem(pointer, "invalid", _("A key has 1 to 255 visible ASCII characters."))
-    return key, None
-
-
-def _unknown_ids(body: Any) -> list[FieldProblem]:
-    """The unknown ids of a body that is refused anyway, so that the client sees all its mistakes at once."""
-    if not isinstance(body, dict):
-        return []
-    listed = body.get("items")
-    items = listed if isinstance(listed, list) else []
-    asked = {
-        f"/items/{index}/product_id": item["product_id"]
-        for index, item in enumerate(items[:MOST_ITEMS])
-        if isinstance(item, dict) and _is_id(item.get("product_id"))
-    }
-    known = set(Product.objects.filter(pk__in=set(asked.values())).values_list("pk", flat=True)) if asked else set()
-    problems = [unknown_id(pointer) for pointer, pk in asked.items() if pk not in known]
-    customer: Any = body.get("customer_id")
-    if _is_id(customer) and not Customer.objects.filter(pk=customer).exists():
-        problems.insert(0, unknown_id("/customer_id"))
-    return problems
-
-
-def _is_id(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 2**63
 
 
 @example({"status": "CONFIRMADO", "note": "Pago por Pix"})

@@ -3,11 +3,13 @@
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.common.errors import Forbidden
+from apps.common.errors import Forbidden, Missing
 from apps.common.etags import expected_version, tagged
+from apps.common.inputs import BIGGEST_ID, Input
 from apps.common.openapi import described
 from apps.common.permissions import READ
 from apps.common.text import fold, moment
@@ -19,6 +21,7 @@ from apps.orders.errors import IdempotencyKeyRequired, IdempotencyKeyReused, Inv
 from apps.orders.filters import OrderFilter, key_of
 from apps.orders.lifecycle import Status
 from apps.orders.models import Order
+from apps.orders.reading import order_request
 from apps.orders.serializers import (
     CancelInput,
     OrderDetailOutput,
@@ -26,7 +29,6 @@ from apps.orders.serializers import (
     OrderInput,
     OrderOutput,
     StatusInput,
-    order_request,
 )
 from apps.orders.snapshots import answer, history_snapshot
 from apps.products.errors import InsufficientStock, ProductInactive
@@ -69,7 +71,28 @@ class OrderCollection(ListView):
         return _detail(request, placed.order, status=201, headers=location)
 
 
-class OrderDetail(View):
+class OneOrder(View):
+    """A view of one order. It looks the order up only when it must: the service will, under its lock."""
+
+    def _expected(self, pk: int) -> int | None:
+        """The version that this write insists on, compared with the order as it stands when it insists on one."""
+        if pk > BIGGEST_ID:
+            raise Missing
+        if "If-Match" not in self.request.headers:
+            return None
+        order = self.find(ROWS, pk)
+        return expected_version(self.request, order.version, _shown(self.request, order))
+
+    def _checked(self, pk: int, kind: type[Input]) -> dict[str, Any]:
+        """The body; but that there is no such order is told before what is wrong with it."""
+        try:
+            return self.checked(kind)
+        except APIException:
+            self.find(ROWS, pk)
+            raise
+
+
+class OrderDetail(OneOrder):
     permissions: ClassVar = {"GET": READ, "DELETE": lifecycle.CANCEL}
 
     @described("Read an order", output=OrderDetailOutput, tagged=True)
@@ -79,15 +102,15 @@ class OrderDetail(View):
     @described("Cancel an order and give its stock back", body=CancelInput, output=OrderDetailOutput, tagged=True,
                refusals=(InvalidTransition,))  # fmt: skip
     def delete(self, request: Request, pk: int) -> Response:
-        expected = _expected(request, self.find(ROWS, pk))
-        reason = self.checked(CancelInput).get("reason") or ""
+        expected = self._expected(pk)
+        reason = self._checked(pk, CancelInput).get("reason") or ""
         order = services.change_status(
             actor=self.actor, pk=pk, target=Status.CANCELADO, note=reason, expected_version=expected
         )
         return _detail(request, order)
 
 
-class OrderStatus(View):
+class OrderStatus(OneOrder):
     permissions: ClassVar = {"PATCH": READ}  # Which one it takes depends on the target: see below.
 
     def check_permissions(self, request: Request) -> None:
@@ -105,8 +128,8 @@ class OrderStatus(View):
     @described("Move an order to another status", body=StatusInput, output=OrderDetailOutput, tagged=True,
                refusals=(InvalidTransition,))  # fmt: skip
     def patch(self, request: Request, pk: int) -> Response:
-        expected = _expected(request, self.find(ROWS, pk))
-        wanted = self.checked(StatusInput)
+        expected = self._expected(pk)
+        wanted = self._checked(pk, StatusInput)
         order = services.change_status(
             actor=self.actor,
             pk=pk,
@@ -155,10 +178,3 @@ def _shown(request: Request, order: Order) -> dict[str, Any]:
 
 def _detail(request: Request, order: Order, **kwargs: Any) -> Response:
     return tagged(request, order.version, _shown(request, order), **kwargs)
-
-
-def _expected(request: Request, order: Order) -> int | None:
-    """The version that this write insists on; looked at only when it insists."""
-    if "If-Match" not in request.headers:
-        return None
-    return expected_version(request, order.version, _shown(request, order))
