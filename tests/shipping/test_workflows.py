@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-WORKFLOWS = sorted((Path(__file__).resolve().parents[2] / ".github" / "workflows").glob("*.yml"))
+ROOT = Path(__file__).resolve().parents[2]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
@@ -23,3 +24,20 @@ def test_no_job_may_write_and_each_ends_by_itself(file):
     for job in workflow["jobs"].values():
         assert "permissions" not in job
         assert job["timeout-minutes"] <= 60
+
+
+def test_everything_that_is_taken_from_elsewhere_is_asked_for_news():
+    updates = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text())["updates"]
+
+    watched = {
+        (update["package-ecosystem"], file.relative_to(ROOT).as_posix())
+        for update in updates
+        for file in (ROOT / update["directory"].strip("/")).glob("*")
+    }
+    assert {
+        ("pip", "requirements/base.txt"),
+        ("npm", "frontend/package-lock.json"),
+        ("docker", "Dockerfile"),
+        ("docker-compose", "compose.yaml"),
+        ("github-actions", ".github"),
+    } <= watched
