@@ -12,7 +12,6 @@ from django.middleware.csp import get_nonce
 from django.shortcuts import render
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
-from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 # The first segment of each address that the script knows (frontend/src/app/routes.tsx).
@@ -28,7 +27,6 @@ PAGE_POLICY: dict[str, Any] = {
 
 
 @require_safe
-@ensure_csrf_cookie
 @csp_override(PAGE_POLICY)
 def page(request: HttpRequest) -> HttpResponse:
     """The page of every screen. A screen that is not there is the script's to tell."""
