@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, it } from 'vitest'
 import { type OrderDetail, type Status, asNumber } from './orders'
 import { movesOf, pathOf } from './statusPath'
