@@ -26,7 +26,7 @@ def main() -> None:
         sys.exit(f"The benchmark starts servers of its own, and {missing}.")
     end_on_signals()
     try:
-        with _folder(options.folder) as folder, Stage(options.db, folder).open() as stage:
+        with _folder(options.folder) as folder, Stage(options.db, folder).open(options.orders) as stage:
             try:
                 if options.profile:
                     console.print(Rounds(stage, 1, 1, options.lines).profile(options.work), markup=False)
@@ -45,13 +45,13 @@ def _measure(options: argparse.Namespace, stage: Stage, console: Console) -> Rep
     rounds = Rounds(stage, options.clients, options.seconds, options.lines)
     works = [name for name in options.work if not rounds.missing(WORKS[name]) or _left_out(name, console)]
     report = Report(options.db, stage.database.version, vars(options))
-    if "create" not in works:
+    if "create" not in works and any(WORKS[name].beside != "bare" for name in works):
         works.insert(0, "create")  # What the others are compared with.
     for number in range(1, options.rounds + 1):
         for name in works:
             report.add(rounds.product(name))
-            if WORKS[name].floor:
-                report.add(rounds.floor(name))
+            if WORKS[name].beside:
+                report.add(rounds.beside(name))
             console.print(report.line(number, name))
     report.memory = stage.memory()
     report.audit = stage.audit()
@@ -79,6 +79,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=float(given("SECONDS", "3")), help="of each round")
     parser.add_argument("--rounds", type=int, default=int(given("ROUNDS", "5")))
     parser.add_argument("--lines", type=int, default=int(given("LINES", "3")), help="of each order")
+    parser.add_argument("--orders", type=int, default=int(given("ORDERS", "0")), help="of the past, made beforehand")
     parser.add_argument("--profile", action="store_true", default=bool(given("PROFILE")), help="where the time goes")
     parser.add_argument("--out", default=given("OUT", "build/bench"), help="the folder that the figures go to")
     parser.add_argument("--folder", default=given("FOLDER", ""), help="where the servers keep their data: a real disk")

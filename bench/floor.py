@@ -34,7 +34,8 @@ class Floor:
         self.again = 0
         self._texts: dict[tuple[str, int], str] = {}
 
-    def connect(self, settings: Mapping[str, str]) -> Any:
+    @classmethod
+    def connect(cls, settings: Mapping[str, str], *, autocommit: bool = False) -> Any:
         raise NotImplementedError
 
     def contended(self, error: Exception) -> bool:
@@ -174,10 +175,11 @@ TEXTS: dict[str, Callable[[Floor, int], str]] = {
 class MySQLFloor(Floor):
     share = " LOCK IN SHARE MODE"
 
-    def connect(self, settings: Mapping[str, str]) -> Any:
+    @classmethod
+    def connect(cls, settings: Mapping[str, str], *, autocommit: bool = False) -> Any:
         connection = import_module("MySQLdb").connect(
             host=settings["DB_HOST"], port=int(settings["DB_PORT"]), user=settings["DB_USER"],
-            password=settings["DB_PASSWORD"], database=settings["DB_NAME"], charset="utf8mb4",
+            password=settings["DB_PASSWORD"], database=settings["DB_NAME"], charset="utf8mb4", autocommit=autocommit,
         )  # fmt: skip
         connection.cursor().execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
         return connection
@@ -192,10 +194,11 @@ class MySQLFloor(Floor):
 class PostgreSQLFloor(Floor):
     share, returning = " FOR SHARE", " RETURNING id"
 
-    def connect(self, settings: Mapping[str, str]) -> Any:
+    @classmethod
+    def connect(cls, settings: Mapping[str, str], *, autocommit: bool = False) -> Any:
         return import_module("psycopg").connect(
             host=settings["DB_HOST"], port=int(settings["DB_PORT"]), user=settings["DB_USER"],
-            password=settings["DB_PASSWORD"], dbname=settings["DB_NAME"],
+            password=settings["DB_PASSWORD"], dbname=settings["DB_NAME"], autocommit=autocommit,
         )  # fmt: skip
 
     def contended(self, error: Exception) -> bool:
@@ -209,7 +212,8 @@ class PostgreSQLFloor(Floor):
 class SQLiteFloor(Floor):
     mark, exclusive = "?", ""
 
-    def connect(self, settings: Mapping[str, str]) -> Any:
+    @classmethod
+    def connect(cls, settings: Mapping[str, str], *, autocommit: bool = False) -> Any:  # noqa: ARG003
         connection = sqlite3.connect(settings["DB_NAME"], timeout=20, isolation_level=None)
         connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON")
         return connection

@@ -16,7 +16,7 @@ from bench.works import WORKS
 
 COLUMNS = (
     "work", "per second", "(range)", "of the floor", "p50 ms", "p95 ms", "p99 ms",
-    "CPU ms: app", "database", "redis", "statements", "fair",
+    "CPU ms: app", "database", "redis", "statements", "fair", "CPU of bare",
 )  # fmt: skip
 
 
@@ -34,8 +34,8 @@ class Report:
 
     def line(self, number: int, name: str) -> str:
         """The last round of this work, in a line, for whoever waits."""
-        product, floor = self._of(name)[-1], self._of(name, floor=True)[-1:]
-        against = f"   floor {floor[0].orders_per_second:7.0f}/s" if floor else ""
+        product, beside = self._of(name)[-1], self._of(name, WORKS[name].beside)[-1:]
+        against = "".join(f"   {each.kind} {each.orders_per_second:7.0f}/s" for each in beside)
         return (
             f"round {number}  {name:<9}{product.orders_per_second:7.0f}/s"
             f"   {product.application_cpu:.2f} + {product.database_cpu:.2f} ms{against}"
@@ -44,7 +44,8 @@ class Report:
     def summary(self) -> list[dict[str, Any]]:
         """A row for each work, and one for each floor."""
         names = dict.fromkeys(round_.work for round_ in self.rounds)
-        return [self._row(name, floor) for name in names for floor in (False, True) if self._of(name, floor=floor)]
+        kinds = ("product", "floor", "bare")
+        return [self._row(name, kind) for name in names for kind in kinds if self._of(name, kind)]
 
     def table(self) -> Table:
         shown = Table(*COLUMNS, title=f"{self.db} {self.version}, {self._conditions()}", show_edge=False)
@@ -76,23 +77,24 @@ class Report:
         paths[1].write_text(self.markdown())
         return paths
 
-    def _of(self, name: str, *, floor: bool = False) -> list[Round]:
-        return [round_ for round_ in self.rounds if round_.work == name and round_.floor == floor]
+    def _of(self, name: str, kind: str = "product") -> list[Round]:
+        return [round_ for round_ in self.rounds if round_.work == name and round_.kind == kind]
 
-    def _row(self, name: str, floor: bool) -> dict[str, Any]:
-        rounds, lines = self._of(name, floor=floor), self.options["lines"]
+    def _row(self, name: str, kind: str) -> dict[str, Any]:
+        rounds, lines = self._of(name, kind), self.options["lines"]
         rates = [round_.orders_per_second for round_ in rounds]
         latencies = sorted(latency for round_ in rounds for latency in round_.latencies)
         return {
-            "work": ("floor: " if floor else "") + WORKS[name].title.format(lines=lines),
+            "work": ("" if kind == "product" else f"{kind}: ") + WORKS[name].title.format(lines=lines),
             "name": name,
-            "floor": floor,
+            "kind": kind,
             "per_second": statistics.median(rates),
             "slowest": min(rates),
             "fastest": max(rates),
-            "of_the_floor": None if floor else self._ratio(name, rounds),
+            "of_the_floor": self._ratio(name, rounds) if kind == "product" else None,
+            "cpu_of_bare": self._cpu_ratio(name, rounds) if kind == "product" else None,
             **{f"p{part}_ms": percentile(latencies, part / 100) * 1000 for part in (50, 95, 99)},
-            "application_cpu_ms": median(r.client_cpu if floor else r.application_cpu for r in rounds),
+            "application_cpu_ms": median(r.client_cpu if kind == "floor" else r.application_cpu for r in rounds),
             "database_cpu_ms": median(r.database_cpu for r in rounds),
             "redis_cpu_ms": median(r.redis_cpu for r in rounds),
             "client_cpu_ms": median(r.client_cpu for r in rounds),
@@ -102,10 +104,16 @@ class Report:
         }
 
     def _ratio(self, name: str, rounds: list[Round]) -> float | None:
-        """The median of the ratios of neighbours."""
-        floors = self._of(name if WORKS[name].floor else "create", floor=True)
-        pairs = zip(rounds, floors, strict=False)
+        """How its rate compares with the floor's: the median of the ratios of neighbours. Reading has no floor."""
+        if WORKS[name].beside == "bare":
+            return None
+        pairs = zip(rounds, self._of(name, "floor") or self._of("create", "floor"), strict=False)
         return median(product.orders_per_second / floor.orders_per_second for product, floor in pairs)
+
+    def _cpu_ratio(self, name: str, rounds: list[Round]) -> float | None:
+        """How many times the processor time of the bare application it takes."""
+        pairs = zip(rounds, self._of(name, "bare"), strict=False)
+        return median(product.application_cpu / bare.application_cpu for product, bare in pairs)
 
     def _conditions(self) -> str:
         given = self.options
@@ -128,6 +136,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
         *(number(f"{program}_cpu_ms", ".2f") for program in ("application", "database", "redis")),
         number("statements", ".1f"),
         number("fairness", ".2f"),
+        number("cpu_of_bare", ".2f"),
     ]
 
 

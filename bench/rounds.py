@@ -15,6 +15,7 @@ from bench.clients import Did, Job, Line, Unexpected, request, side_by_side
 from bench.floor import open_floor
 from bench.stage import Meter, Stage
 from bench.works import WORKS, Till, Work, placing, some
+from tests.fire.application import Application
 
 WARM_UP = 4  # calls of each client: every thread of the server has its connection then
 MOST_A_SECOND = 2_000  # calls: that many orders are made beforehand for work that uses them up
@@ -24,10 +25,10 @@ TOGETHER = 50  # orders in a transaction when they are only made to be used up
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One short run, of the product or of the floor."""
+    """One short run, of the product or of what it is compared with."""
 
     work: str
-    floor: bool
+    kind: str  # product, floor or bare
     calls: int
     orders_per_second: float
     latencies: list[float]  # seconds of each call, sorted
@@ -61,20 +62,28 @@ class Rounds:
 
     def product(self, name: str) -> Round:
         """One round of the application."""
+        return self._served(name, "product", self.stage.application)
+
+    def beside(self, name: str) -> Round:
+        """One round of what this work is compared with."""
+        kind = WORKS[name].beside
+        return self._floor(name) if kind == "floor" else self._served(name, kind, self.stage.bare)
+
+    def _served(self, name: str, kind: str, server: Application) -> Round:
         work, token, round_ = WORKS[name], self.token(), secrets.token_hex(4)
         orders = self._orders(work)
 
         def take(number: int) -> Job:
-            line = Line(self.stage.application.port)
+            line = Line(server.port)
             mine = orders[number :: self.clients] if work.uses_up else orders
             till = Till(f"{round_}-{number}", line, token, self.stage.shop, work.lines or self.lines, mine)
             calls = work.calls(till)
             return Job(work.warm_up(till) if work.warm_up else itertools.islice(calls, WARM_UP), calls)
 
-        return self._measure(name, take, floor=False)
+        return self._measure(name, kind, take, server)
 
-    def floor(self, name: str) -> Round:
-        """One round of the driver alone, in as many processes."""
+    def _floor(self, name: str) -> Round:
+        """The driver alone, in as many processes."""
         work = WORKS[name]
 
         def take(_number: int) -> Job:
@@ -82,7 +91,7 @@ class Rounds:
             calls = placing(floor, work.lines or self.lines, hot=work.hot)
             return Job(itertools.islice(calls, WARM_UP), calls, lambda: floor.again)
 
-        return self._measure(name, take, floor=True)
+        return self._measure(name, "floor", take, self.stage.application)
 
     def profile(self, names: list[str]) -> str:
         """Where the processor time of these works goes, in one process without a server."""
@@ -102,10 +111,10 @@ class Rounds:
             self._token, self._signed_in = self.stage.token(), time.monotonic()
         return self._token
 
-    def _measure(self, name: str, take: Callable[[int], Job], *, floor: bool) -> Round:
+    def _measure(self, name: str, kind: str, take: Callable[[int], Job], server: Application) -> Round:
         before: list[Meter] = []
-        did = side_by_side(self.clients, self.seconds, take, lambda: before.append(self.stage.meter()))
-        return _round(name, floor, did, before[0], self.stage.meter(), WORKS[name].per_call)
+        did = side_by_side(self.clients, self.seconds, take, lambda: before.append(self.stage.meter(server)))
+        return _round(name, kind, did, before[0], self.stage.meter(server))
 
     def _orders(self, work: Work) -> list[int]:
         if work.uses_up:
@@ -127,16 +136,16 @@ class Rounds:
         return made
 
 
-def _round(name: str, floor: bool, did: list[Did], before: Meter, after: Meter, per_call: int) -> Round:
+def _round(name: str, kind: str, did: list[Did], before: Meter, after: Meter) -> Round:
     counts = [len(each.latencies) for each in did]
-    orders = sum(counts) * (1 if floor else per_call)
+    orders = sum(counts) * (1 if kind == "floor" else WORKS[name].per_call)
     per_order = 1000 / max(1, orders)
     statements = None
     if before.statements is not None and after.statements is not None:
         statements = (after.statements - before.statements) / max(1, orders)
     return Round(
         work=name,
-        floor=floor,
+        kind=kind,
         calls=sum(counts),
         orders_per_second=sum(orders / sum(counts) * len(each.latencies) / each.seconds for each in did),
         latencies=sorted(latency for each in did for latency in each.latencies),

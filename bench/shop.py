@@ -1,11 +1,15 @@
-"""What there is to buy, who buys it and who serves: made once, before anything is measured."""
+"""What there is to buy, who buys it and who serves: made once, before anything is measured.
+
+With `BENCH_ORDERS` there is a history too: see `catalogue`.
+"""
 
 import json
 import os
+import random
 import sys
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 USERNAME = "bench"
 CUSTOMERS, PRODUCTS, HOT = 2_000, 1_000, 5
@@ -35,11 +39,8 @@ def main() -> None:
 
     django.setup()
     from django.core.management import call_command
-    from django.db import transaction
 
     from apps.authentication.services import register_user
-    from apps.customers.services import register_customer
-    from apps.products.services import register_product
 
     call_command("flush", "--no-input", verbosity=0)
     user = register_user(
@@ -49,21 +50,41 @@ def main() -> None:
         password=os.environ["BENCH_PASSWORD"],
         roles=["Manager"],
     )
+    orders = int(os.environ.get("BENCH_ORDERS", "0"))
+    customers, products = _from_history(orders) if orders else _newly_opened(user)
+    json.dump(asdict(Shop(user.pk, customers, products)), sys.stdout)
+
+
+def _newly_opened(user: Any) -> tuple[list[int], list[int]]:
+    from django.db import transaction
+
+    from apps.customers.services import register_customer
+    from apps.products.services import register_product
+
     with transaction.atomic():
         customers = [register_customer(actor=user, values={"name": f"Customer {n}"}).pk for n in range(CUSTOMERS)]
         products = [
             register_product(
                 actor=user,
-                values={
-                    "sku": f"SKU-{n:05}",
-                    "name": f"Roasted coffee, bag number {n}",
-                    "price": Decimal(f"{1 + n % 90}.90"),
-                },
+                values={"sku": f"SKU-{n:05}", "name": f"Roasted coffee, bag {n}", "price": Decimal(f"{1 + n % 90}.90")},
                 on_hand=PLENTY,
             ).pk
             for n in range(PRODUCTS)
         ]
-    json.dump(asdict(Shop(user.pk, customers, products)), sys.stdout)
+    return customers, products
+
+
+def _from_history(orders: int) -> tuple[list[int], list[int]]:
+    from django.db import connection
+
+    from bench.catalogue import Catalogue, active
+
+    catalogue = Catalogue(connection, orders)
+    catalogue.fill()
+    dice = random.Random(orders)
+    customers = [pk for pk in range(1, catalogue.customers + 1) if active(pk)]
+    products = [pk for pk in range(1, catalogue.products + 1) if active(pk)]
+    return dice.sample(customers, min(CUSTOMERS, len(customers))), dice.sample(products, min(PRODUCTS, len(products)))
 
 
 if __name__ == "__main__":

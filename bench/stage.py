@@ -15,17 +15,29 @@ from bench.measures import cpu_seconds, resident_megabytes
 from bench.shop import USERNAME, Shop
 from tests.fire.application import Application
 from tests.fire.caches import Redis
-from tests.fire.databases import DATABASES, Database, PostgreSQL, Server
+from tests.fire.databases import Database, MariaDB, MySQL, PostgreSQL, Server, SQLite
 from tests.fire.stage import scratch
 
 WORKERS, THREADS = 2, 8  # As backend/config/gunicorn.py has it, unless WEB_CONCURRENCY or WEB_THREADS say otherwise.
+CONNECTIONS = 200  # that a database server admits
+
+
+class RoomyMariaDB(MariaDB):
+    """With a connection for every thread of both servers, and for every client of the floor."""
+
+    extra = (*MariaDB.extra, f"--max-connections={CONNECTIONS}")
+
+
+class RoomyMySQL(MySQL):
+    extra = (*MySQL.extra, f"--max-connections={CONNECTIONS}")
 
 
 class CountingPostgreSQL(PostgreSQL):
     """PostgreSQL that counts statements, as MySQL does by itself."""
 
     def command(self) -> list[str]:
-        return [*super().command(), "-c", "shared_preload_libraries=pg_stat_statements"]
+        counting = ("-c", "shared_preload_libraries=pg_stat_statements")
+        return [*super().command(), "-c", f"max_connections={CONNECTIONS}", *counting]
 
     def prepare(self) -> None:
         super().prepare()
@@ -34,11 +46,22 @@ class CountingPostgreSQL(PostgreSQL):
             connection.execute("CREATE EXTENSION pg_stat_statements")
 
 
+class Bare(Application):
+    """The bare WSGI application, served in the same way."""
+
+    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
+        super().__init__(folder, settings)
+        self.command[-1] = "bench.bare:application"
+
+    def well(self) -> bool:
+        return self.health()[0] != 0  # It answers, if only that there is no such order.
+
+
 KINDS: dict[str, type[Database]] = {
-    "mariadb": DATABASES["mariadb"],
-    "mysql": DATABASES["mysql"],
+    "mariadb": RoomyMariaDB,
+    "mysql": RoomyMySQL,
     "postgresql": CountingPostgreSQL,
-    "sqlite": DATABASES["sqlite"],
+    "sqlite": SQLite,
 }
 STATEMENTS = {
     "mysql": "SHOW GLOBAL STATUS LIKE 'Questions'",
@@ -67,12 +90,13 @@ class Stage:
         self.password = secrets.token_urlsafe(16)
         self.settings: dict[str, str] = {}
         self.application: Application
+        self.bare: Bare
         self.shop: Shop
         self._counting: Any = None
 
     @contextmanager
-    def open(self) -> Iterator["Stage"]:
-        """Everything running and the shop filled, until the end of the block."""
+    def open(self, orders: int = 0) -> Iterator["Stage"]:
+        """Everything running and the shop filled, with so many orders of the past, until the end of the block."""
         try:
             self.redis.begin()
             self.database.prepare()
@@ -83,8 +107,12 @@ class Stage:
             }
             self.application = Application(self.folder, self.settings)
             self.application.run("backend/manage.py", "migrate", "--no-input", "--verbosity", "0")
-            self.shop = Shop.read(self.application.run("-m", "bench.shop", BENCH_PASSWORD=self.password))
+            self.shop = Shop.read(
+                self.application.run("-m", "bench.shop", BENCH_PASSWORD=self.password, BENCH_ORDERS=str(orders))
+            )
+            self.bare = Bare(scratch(self.folder / "bare"), self.settings)
             self.application.begin()
+            self.bare.begin()
             yield self
         finally:
             self.close()
@@ -92,8 +120,9 @@ class Stage:
     def close(self) -> None:
         if self._counting is not None:
             self._counting.close()
-        if hasattr(self, "application"):
-            self.application.stop()
+        for server in (getattr(self, name, None) for name in ("application", "bare")):
+            if server is not None:
+                server.stop()
         self.database.stop()
         self.redis.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -104,9 +133,10 @@ class Stage:
         answer = Line(self.application.port).ask(request("POST", "/auth/jwt/login", body=body), 200)
         return str(json.loads(answer)["access"])
 
-    def meter(self) -> Meter:
+    def meter(self, server: Application | None = None) -> Meter:
+        """As things are now; of another server than the application, if need be."""
         database = cpu_seconds(self.database.program.pid) if isinstance(self.database, Server) else 0.0
-        application, redis = cpu_seconds(self.application.pid), cpu_seconds(self.redis.pid)
+        application, redis = cpu_seconds((server or self.application).pid), cpu_seconds(self.redis.pid)
         return Meter(application, database, redis, self._statements())
 
     def memory(self) -> list[float]:

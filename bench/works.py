@@ -43,7 +43,7 @@ class Work:
     warm_up: Callable[[Till], Iterator[Call]] | None = None  # A few of the calls, if not said.
     lines: int = 0  # of each order; 0: as many as were asked for
     hot: bool = False  # Everybody wants the same few products.
-    floor: bool = False  # It has a floor of its own; the others are compared with that of `create`.
+    beside: str = ""  # What a round of its own is compared with; else the rate is compared with the floor of `create`.
     uses_up: float = 0.0  # orders for each call, made beforehand
     per_call: int = 1  # orders (or answers) in each call
     probe: tuple[str, str] = field(default=("", ""))  # a method and path that must not answer 404
@@ -111,15 +111,17 @@ def listing(till: Till) -> Iterator[Call]:
 
 
 WORKS = {
-    "create": Work("POST /orders, {lines} lines", creating, floor=True),
-    "create50": Work("POST /orders, 50 lines", creating, lines=50, floor=True),
-    "hot": Work("POST /orders, 3 of the same 5 products", partial(creating, hot=True), lines=3, hot=True, floor=True),
+    "create": Work("POST /orders, {lines} lines", creating, beside="floor"),
+    "create50": Work("POST /orders, 50 lines", creating, lines=50, beside="floor"),
+    "hot": Work(
+        "POST /orders, 3 of the same 5 products", partial(creating, hot=True), lines=3, hot=True, beside="floor"
+    ),
     "replay": Work("POST /orders, a known key", replaying, first_time),
     "status": Work("PATCH /orders/:id/status", moving, uses_up=0.25),
     "cancel": Work("DELETE /orders/:id", cancelling, uses_up=1),
     "batch": Work("POST /orders/batch, 100 orders", in_batches, per_call=BATCH, probe=("POST", "/orders/batch")),
-    "read": Work("GET /orders/:id", reading),
-    "list": Work("GET /orders, 20 rows", listing),
+    "read": Work("GET /orders/:id", reading, beside="bare"),
+    "list": Work("GET /orders, 20 rows", listing, beside="bare"),
 }
 
 
