@@ -1,11 +1,13 @@
 # Order Desk in a container. `docker build .` makes the production image; `--target test` the same with the test tools.
 #
-#   build ──► runtime ──► production      what is served: no compiler, no pip in the environment, no tests
-#     └─► build-test ──► test             the very same files, and what `pytest` needs beside them
+#   build, web ──► runtime ──► production      what is served: no compiler, no Node.js, no pip, no tests
+#     └─► build-test ──► test                  the very same files, and what `pytest` needs beside them
 #
-# Everything from PyPI comes from the hashed locks; the one package that is compiled (mysqlclient) is compiled here.
+# Everything from PyPI and npm comes from the hashed locks; the one package that is compiled (mysqlclient) is compiled
+# here.
 
 ARG PYTHON_IMAGE=python:3.12-slim-trixie
+ARG NODE_IMAGE=node:24-slim
 
 # ── what compiles ────────────────────────────────────────────────────────────────────────────────────────────────
 FROM ${PYTHON_IMAGE} AS build
@@ -35,6 +37,14 @@ FROM build AS build-test
 COPY requirements/dev.txt ./
 RUN pip --python /opt/venv/bin/python install --quiet --only-binary :all: -r dev.txt
 
+# ── the interface: what a browser is given, once for all platforms ───────────────────────────────────────────────
+FROM ${NODE_IMAGE} AS web
+WORKDIR /build
+COPY frontend/package.json frontend/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+COPY frontend ./
+RUN npm run --silent build -- --logLevel warn
+
 # ── what runs ────────────────────────────────────────────────────────────────────────────────────────────────────
 FROM ${PYTHON_IMAGE} AS runtime
 
@@ -53,9 +63,11 @@ WORKDIR /app
 COPY LICENSE ./
 COPY deploy/healthcheck.py deploy/make_secrets.py deploy/prepare deploy/demo deploy/
 COPY backend backend
+COPY --from=web /build/dist frontend/dist
 # The settings read a .env beside them: here it is the file of generated secrets, in a volume, if one is mounted.
 RUN ln -s /run/order-desk/app/secrets.env .env \
     && python -m compileall -q --invalidation-mode unchecked-hash backend \
+    && python -m whitenoise.compress --quiet frontend/dist \
     && SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
        python backend/manage.py collectstatic --no-input --link --verbosity 0
 
