@@ -69,6 +69,7 @@ RULES = [
     Rule("PATCH", "products/<int:pk>/stock", MANAGERS),
     # create order
     Rule("POST", "orders", ORDER_DESK),
+    Rule("POST", "orders/batch", ORDER_DESK),
     # change order status
     Rule("PATCH", "orders/<int:pk>/status", ORDER_DESK, {"status": "CONFIRMADO"}),
     Rule("PATCH", "orders/<int:pk>/status", ORDER_DESK, {"status": "SEPARADO"}),

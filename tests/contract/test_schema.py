@@ -211,6 +211,7 @@ REFUSALS = {
     ("POST orders", 400): {"validation_error", "idempotency_key_required"},
     ("POST orders", 409): {"insufficient_stock", "customer_inactive", "product_inactive", "price_changed"},
     ("POST orders", 422): {"idempotency_key_reused"},
+    ("POST orders/batch", 400): {"validation_error"},
     ("PATCH orders/{id}/status", 409): {"invalid_transition"},
     ("DELETE orders/{id}", 409): {"invalid_transition"},
     ("GET dashboard", 400): {"validation_error"},

@@ -5,9 +5,9 @@ shown; the version is what a service compares again once the row is locked.
 """
 
 import hashlib
-import json
 from typing import Any
 
+import orjson
 from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,8 +17,8 @@ from apps.common.errors import PreconditionFailed, PreconditionRequired
 
 def etag(version: int, representation: Any) -> str:
     """The strong tag of this representation."""
-    canonical = json.dumps(representation, sort_keys=True, separators=(",", ":"))
-    return f'"{version}-{hashlib.sha256(canonical.encode()).hexdigest()[:16]}"'
+    canonical = orjson.dumps(representation, option=orjson.OPT_SORT_KEYS)
+    return f'"{version}-{hashlib.sha256(canonical).hexdigest()[:16]}"'
 
 
 def tagged(request: Request, version: int, representation: Any, **kwargs: Any) -> Response:

@@ -61,11 +61,11 @@ PLAIN: dict[int, tuple[str, Text, Text]] = {
 log = structlog.get_logger(__name__)
 
 
-def problem(
+def problem_body(
     request: HttpRequest, status: int, code: str, title: Text, detail: Text, facts: Mapping[str, Any] | None = None
-) -> HttpResponse:
-    """An RFC 9457 answer. `facts` stand beside the standard members."""
-    body = {
+) -> dict[str, Any]:
+    """The RFC 9457 object. `facts` stand beside the standard members."""
+    return {
         "type": f"urn:order-desk:problem:{code}",
         "title": str(title),
         "status": status,
@@ -75,15 +75,16 @@ def problem(
         "request_id": current_request_id(),
         **(facts or {}),
     }
-    # ASCII only: a pointer repeats what the client sent, lone surrogates included, and those have no UTF-8.
-    response = JsonResponse(body, status=status, content_type=CONTENT_TYPE)
-    response._has_been_logged = True  # type: ignore[attr-defined] # By us: Django would log a 5xx once more.
-    return response
+
+
+def refusal_body(request: HttpRequest, error: DomainError) -> dict[str, Any]:
+    """The RFC 9457 object of a refusal of ours."""
+    return problem_body(request, STATUS[error.kind], error.code, error.title, error.explain(), error.facts)
 
 
 def problem_for(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The answer for a refusal of ours."""
-    response = problem(request, STATUS[error.kind], error.code, error.title, error.explain(), error.facts)
+    response = _response(refusal_body(request, error))
     if response.status_code == 401:
         response["WWW-Authenticate"] = 'Bearer realm="api"'
     if error.retry_after is not None:
@@ -91,11 +92,18 @@ def problem_for(request: HttpRequest, error: DomainError) -> HttpResponse:
     return response
 
 
+def _response(body: dict[str, Any]) -> HttpResponse:
+    # ASCII only: a pointer repeats what the client sent, lone surrogates included, and those have no UTF-8.
+    response = JsonResponse(body, status=body["status"], content_type=CONTENT_TYPE)
+    response._has_been_logged = True  # type: ignore[attr-defined] # By us: Django would log a 5xx once more.
+    return response
+
+
 def plain_problem(request: HttpRequest, status: int) -> HttpResponse:
     """The answer for a status that carries no facts of its own."""
     phrase = HTTPStatus(status).phrase
     code, title, detail = PLAIN.get(status, (phrase.lower().replace(" ", "_").replace("-", "_"), phrase, phrase))
-    return problem(request, status, code, title, detail)
+    return _response(problem_body(request, status, code, title, detail))
 
 
 def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
@@ -188,7 +196,7 @@ def _from_rest_framework(request: HttpRequest, error: exceptions.APIException) -
     code, title, detail = PLAIN.get(error.status_code, PLAIN[400])
     if error.status_code == 401 and not isinstance(error, exceptions.NotAuthenticated):
         return problem_for(request, TokenNotValid())  # The token library found a token, and fault with it.
-    response = problem(request, error.status_code, code, title, detail)
+    response = _response(problem_body(request, error.status_code, code, title, detail))
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
     return response

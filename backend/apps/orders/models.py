@@ -1,5 +1,7 @@
 """Orders, their lines and their history."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.conf import settings
@@ -18,6 +20,7 @@ from apps.orders.lifecycle import Status
 from apps.products.models import Product
 
 MOST_ITEMS, MOST_QUANTITY = 200, 1_000_000
+MOST_ORDERS = 100  # in one call
 NUMBER_PREFIX = "PED"
 LINES_PER_ORDER = 1000  # Line ids are order id × 1000 + position: known before the insert, clustered by order.
 
@@ -76,6 +79,11 @@ class Order(Subject):
         """Keep what was just written at hand, so that showing the order need not read it back."""
         self._known_items, self._known_history = items, history
 
+    @property
+    def remembered(self) -> bool:
+        """Are lines and history at hand?"""
+        return getattr(self, "_known_history", None) is not None
+
     def known_items(self) -> list["OrderItem"]:
         """The lines, in the order of the request; read (or prefetched) unless just written."""
         items: list[OrderItem] | None = getattr(self, "_known_items", None)
@@ -92,6 +100,22 @@ class Order(Subject):
         if history is None:
             return statements.select(StatusChange, "own.order_id = %s", [self.pk], beside="actor")
         return history
+
+
+def recall(orders: Iterable[Order]) -> None:
+    """Read the lines and the history of those orders that were not just written: one statement each."""
+    by_key = {order.pk: order for order in orders if not order.remembered}
+    if not by_key:
+        return
+    items: dict[int, list[OrderItem]] = defaultdict(list)
+    history: dict[int, list[StatusChange]] = defaultdict(list)
+    words = statements.among("own.order_id", len(by_key))
+    for item in statements.select(OrderItem, words, by_key):
+        items[item.order_id].append(item)
+    for change in statements.select(StatusChange, words, by_key, beside="actor"):
+        history[change.order_id].append(change)
+    for key, order in by_key.items():
+        order.remember(items=items[key], history=history[key])
 
 
 class OrderItem(models.Model):

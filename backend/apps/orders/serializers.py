@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.common.inputs import Id, Input, Line, Money, OptionalLine, Whole
-from apps.common.openapi import example
+from apps.common.openapi import ProblemOutput, example
 from apps.orders.lifecycle import Status
-from apps.orders.models import MOST_ITEMS, MOST_QUANTITY
+from apps.orders.models import MOST_ITEMS, MOST_ORDERS, MOST_QUANTITY
 from apps.products.serializers import HIGHEST_PRICE
 
 ORDER: dict[str, Any] = {
@@ -93,6 +93,33 @@ class OrderInput(Input):
         return items
 
 
+class Untouched(serializers.Field):
+    """Whatever was sent, to be looked at later."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return data
+
+
+class BatchInput(Input):
+    """The envelope alone: what is wrong with one of its orders is that order's own affair."""
+
+    orders: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=Untouched(allow_null=True), allow_empty=False, max_length=MOST_ORDERS
+    )
+
+
+@example({"orders": [
+    {"customer_id": 7, "items": [{"product_id": 12, "quantity": 2}], "idempotency_key": "web-2026-11-23-0001"},
+    {"customer_id": 8, "items": [{"product_id": 12, "quantity": 1}], "idempotency_key": "web-2026-11-23-0002"},
+]})  # fmt: skip
+class OrderBatchInput(Input):
+    """1 to 100 orders, each with its own key, and placed or refused as if it came alone."""
+
+    orders: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=OrderInput(), allow_empty=False, max_length=MOST_ORDERS
+    )
+
+
 @example({"status": "CONFIRMADO", "note": "Pago por Pix"})
 class StatusInput(Input):
     status = serializers.ChoiceField(choices=Status.choices)
@@ -154,6 +181,22 @@ class OrderDetailOutput(OrderOutput):
     """An order with its history, oldest first."""
 
     history = StatusChangeOutput(many=True)
+
+
+class BatchResultOutput(serializers.Serializer):
+    """What became of one order: `status` is what POST /orders would have answered, with its body as one of two."""
+
+    status = serializers.IntegerField(help_text="201, or 200 for a replay, or that of the problem.")
+    replayed = serializers.BooleanField(help_text="This key made the order before.")
+    order = OrderDetailOutput(required=False)
+    problem = ProblemOutput(required=False)
+
+
+@example({"results": [{"status": 201, "replayed": False, "order": {**ORDER, "history": [CREATION]}}]})
+class OrderBatchOutput(serializers.Serializer):
+    """One result per order, in their order."""
+
+    results = BatchResultOutput(many=True)
 
 
 @example(

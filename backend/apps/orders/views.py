@@ -7,11 +7,12 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.common.errors import Forbidden, Missing
+from apps.common.errors import DomainError, Forbidden, Missing
 from apps.common.etags import expected_version, tagged
 from apps.common.inputs import BIGGEST_ID, Input
 from apps.common.openapi import described
 from apps.common.permissions import READ
+from apps.common.problems import refusal_body
 from apps.common.text import fold, moment
 from apps.common.views import ListView, View
 from apps.customers.errors import CustomerInactive
@@ -20,16 +21,21 @@ from apps.orders import lifecycle, services
 from apps.orders.errors import IdempotencyKeyRequired, IdempotencyKeyReused, InvalidTransition, PriceChanged
 from apps.orders.filters import OrderFilter, key_of
 from apps.orders.lifecycle import Status
-from apps.orders.models import Order
+from apps.orders.models import Order, recall
 from apps.orders.reading import order_request
+from apps.orders.requests import OrderRequest
 from apps.orders.serializers import (
+    BatchInput,
     CancelInput,
+    OrderBatchInput,
+    OrderBatchOutput,
     OrderDetailOutput,
     OrderEventOutput,
     OrderInput,
     OrderOutput,
     StatusInput,
 )
+from apps.orders.services import Placed
 from apps.orders.snapshots import answer, history_snapshot
 from apps.products.errors import InsufficientStock, ProductInactive
 
@@ -69,6 +75,38 @@ class OrderCollection(ListView):
             return _detail(request, placed.order, headers={"Idempotency-Replayed": "true"})
         location = {"Location": f"{request.path}/{placed.order.pk}"}
         return _detail(request, placed.order, status=201, headers=location)
+
+
+class OrderBatch(View):
+    permissions: ClassVar = {"POST": "orders.add_order"}
+
+    @described("Place up to 100 orders, each once per idempotency key", body=OrderBatchInput, output=OrderBatchOutput)
+    def post(self, request: Request) -> Response:
+        """Each order is placed or refused by itself, as by POST /orders: a bad or short one does not fail the others.
+
+        The answer is 200 with one result per order, in their order. A lost answer is safe to ask for again.
+        """
+        read = [_read(body) for body in self.checked(BatchInput)["orders"]]
+        wanted = [order for order in read if isinstance(order, OrderRequest)]
+        placed = iter(services.place_orders(actor=self.actor, requests=wanted))
+        outcomes = [order if isinstance(order, DomainError) else next(placed) for order in read]
+        recall(outcome.order for outcome in outcomes if isinstance(outcome, Placed))
+        return Response({"results": [_result(request, outcome) for outcome in outcomes]})
+
+
+def _read(body: Any) -> OrderRequest | DomainError:
+    try:
+        return order_request(body, None)
+    except DomainError as refusal:
+        return refusal
+
+
+def _result(request: Request, outcome: Placed | DomainError) -> dict[str, Any]:
+    if isinstance(outcome, DomainError):
+        problem = refusal_body(request._request, outcome)
+        return {"status": problem["status"], "replayed": False, "problem": problem}
+    status = 200 if outcome.replayed else 201
+    return {"status": status, "replayed": outcome.replayed, "order": _shown(request, outcome.order)}
 
 
 class OneOrder(View):

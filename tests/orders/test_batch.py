@@ -1,0 +1,152 @@
+"""POST /orders/batch: each order as if it came alone."""
+
+import pytest
+
+from apps.orders.models import Order
+from tests.asking import a_key, order_body, post_order
+from tests.audits import audit, nothing_changed
+from tests.problems import pointers, refusal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana(a_customer):
+    return a_customer()
+
+
+@pytest.fixture
+def lamp(a_product):
+    return a_product(in_stock=10)
+
+
+@pytest.fixture
+def batch(operator):
+    """batch(body, body…): the results."""
+
+    def post(*bodies):
+        response = operator.post("/api/v1/orders/batch", {"orders": list(bodies)})
+        assert response.status_code == 200, response.content
+        audit()
+        return response.json()["results"]
+
+    return post
+
+
+def keyed(customer, *wanted, key=None, **extra):
+    return order_body(customer, *wanted, **extra) | {"idempotency_key": key or a_key()}
+
+
+def gist(results):
+    return [result["problem"]["code"] if "problem" in result else result["status"] for result in results]
+
+
+def test_each_order_is_answered_as_if_it_came_alone(batch, operator, ana, lamp):
+    first, second = batch(keyed(ana, (lamp, 1), key="web-1"), keyed(ana, (lamp, 2), notes="Bom dia"))
+
+    assert (first["status"], first["replayed"]) == (201, False)
+    assert first["order"] == operator.get(f"/api/v1/orders/{first['order']['id']}").json()
+    assert second["order"]["notes"] == "Bom dia"
+    lamp.refresh_from_db()
+    assert lamp.reserved == 3
+
+
+def test_a_bad_or_short_one_does_not_fail_the_others(batch, ana, lamp, a_customer):
+    gone = a_customer(is_active=False)
+
+    results = batch(
+        keyed(ana, (lamp, 8)),
+        keyed(ana, (lamp, 3)),  # Two are left.
+        keyed(gone, (lamp, 1)),
+        {"customer_id": "seven"},
+        None,
+        keyed(ana, (lamp, 2)),
+        order_body(ana, (lamp, 1)),
+    )
+
+    assert gist(results) == [
+        201, "insufficient_stock", "customer_inactive", "validation_error", "validation_error", 201,
+        "idempotency_key_required",
+    ]  # fmt: skip
+    assert results[1]["problem"]["shortages"] == [
+        {"product_id": lamp.pk, "sku": lamp.sku, "requested": 3, "available": 2}
+    ]
+    assert Order.objects.count() == 2
+
+
+def test_a_problem_is_the_one_that_a_single_order_would_get(batch, operator, ana, lamp):
+    body = keyed(ana, (lamp, 11))
+
+    (result,) = batch(body)
+    alone = operator.post("/api/v1/orders", body).json()
+
+    differs = {"instance", "request_id"}
+    assert {**result["problem"], **{name: alone[name] for name in differs}} == alone
+    assert result["status"] == alone["status"]
+
+
+def test_what_is_there_already_is_replayed(batch, operator, ana, lamp):
+    body = keyed(ana, (lamp, 1), key="web-1")
+    pk = operator.post("/api/v1/orders", body).json()["id"]
+
+    with nothing_changed():
+        again, reused = batch(body, keyed(ana, (lamp, 2), key="web-1"))
+
+    assert (again["status"], again["replayed"], again["order"]["id"]) == (200, True, pk)
+    assert (reused["status"], reused["problem"]["order_id"]) == (422, pk)
+    assert post_order(operator, body, key="web-1").status_code == 200
+
+
+def test_twins_inside_a_call_are_placed_once(batch, ana, lamp):
+    body = keyed(ana, (lamp, 4), key="web-1")
+
+    results = batch(body, body, keyed(ana, (lamp, 1), key="web-1"), body)
+
+    assert gist(results) == [201, 200, "idempotency_key_reused", 200]
+    assert len({result["order"]["id"] for result in results if "order" in result}) == 1
+    lamp.refresh_from_db()
+    assert lamp.reserved == 4
+
+
+def test_a_twin_of_one_that_was_refused_is_judged_anew(batch, ana, lamp):
+    results = batch(keyed(ana, (lamp, 11), key="web-1"), keyed(ana, (lamp, 1), key="web-1"))
+
+    assert gist(results) == ["insufficient_stock", 201]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({}, {"/orders": "required"}),
+        ({"orders": []}, {"/orders": "empty"}),
+        ({"orders": {}}, {"/orders": "not_a_list"}),
+        ({"orders": [{}] * 101}, {"/orders": "max_length"}),
+        ({"orders": [{}], "all": True}, {"/all": "unknown_field"}),
+        ([], {"": "invalid"}),
+    ],
+)
+def test_the_envelope_is_checked_as_a_whole(operator, body, expected):
+    with nothing_changed():
+        response = operator.post("/api/v1/orders/batch", body)
+
+    assert refusal(response) == (400, "validation_error")
+    assert pointers(response) == expected
+
+
+def test_a_key_that_has_no_utf8_is_told_all_the_same(operator):
+    response = operator.generic(
+        "POST", "/api/v1/orders/batch", rb'{"orders": [{"\ud800": 1}]}', content_type="application/json"
+    )
+
+    assert response.status_code == 200
+    errors = response.json()["results"][0]["problem"]["errors"]
+    assert "/\ud800" in {error["pointer"] for error in errors}
+
+
+def test_a_hundred_orders_with_shared_products(batch, ana, a_product):
+    shelf = [a_product(in_stock=60) for _ in range(4)]
+
+    results = batch(*[keyed(ana, (shelf[n % 4], 1), (shelf[(n + 1) % 4], 1)) for n in range(100)])
+
+    assert gist(results) == [201] * 100
+    assert len({result["order"]["number"] for result in results}) == 100
