@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Versioned, api, ifMatch, versioned } from '../api/client'
 import { ApiError } from '../api/problem'
@@ -9,7 +9,7 @@ import { type OrderDetail, type Status, orderQuery, ordersChanged } from './orde
 export type Loaded = Versioned<OrderDetail>
 export type Conflict = { wanted: Status; seen: OrderDetail; now: OrderDetail }
 
-/** A double click must not make two moves: the button of the next one stands where that of the first stood. */
+/** The button of the next move stands where that of the last stood: a moment without either. */
 const PAUSE = 900 // milliseconds
 
 /**
@@ -47,8 +47,16 @@ export function useMove({ row: seen, etag }: Loaded) {
       if (refused === 412 && current) setConflict({ wanted: to, seen, now: current.row })
     },
   })
+  // The second click of a double click comes before the first has disabled the button.
+  const started = useRef(false)
+  const move = async (to: Status, note?: string) => {
+    if (started.current || pausing) return
+    started.current = true
+    await moving.mutateAsync({ to, note }).catch(() => undefined)
+    started.current = false
+  }
   return {
-    move: (to: Status, note?: string) => moving.mutateAsync({ to, note }).catch(() => undefined),
+    move,
     busy: moving.isPending || pausing,
     moving: moving.isPending ? moving.variables.to : null,
     conflict,

@@ -37,6 +37,7 @@ export function usePlacing() {
   const toasts = useToasts()
   const [draft, setDraft] = useState<Draft>(() => keptDraft(me.id) ?? emptyDraft())
   const onScreen = useRef(true)
+  const sending = useRef(false)
 
   const placing = useMutation({
     mutationFn: ({ key, order }: { key: string; order: OrderBody }) =>
@@ -51,6 +52,7 @@ export function usePlacing() {
       if (onScreen.current) void navigate(`/orders/${order.id}`, { replace: true })
     },
     onError: (error) => {
+      sending.current = false
       if (!isSettled(error)) return
       setDraft((current) => afterRefusal({ ...current, sent: null }, error))
       if (!EXPLAINED.has(error.code)) toasts.problem(error)
@@ -58,13 +60,15 @@ export function usePlacing() {
   })
 
   const send = (ready: Draft) => {
-    if (placing.isPending) return
+    // The second click of a double click comes before the first has disabled the button.
+    if (sending.current) return
+    sending.current = true
     const order = ready.sent ?? orderBody(ready)
-    const sending = { ...ready, sent: order }
+    const leaving = { ...ready, sent: order }
     // Kept before it leaves: a reload in the next instant must find it.
-    keepDraft(me.id, sending)
-    setDraft(sending)
-    placing.mutate({ key: sending.key, order })
+    keepDraft(me.id, leaving)
+    setDraft(leaving)
+    placing.mutate({ key: leaving.key, order })
   }
 
   const { isSuccess } = placing
@@ -74,7 +78,7 @@ export function usePlacing() {
 
   // The page was left between question and answer: ask again, with the same key and body.
   const resume = useRef(() => {
-    if (draft.sent) placing.mutate({ key: draft.key, order: draft.sent })
+    if (draft.sent) send(draft)
   })
   useEffect(() => {
     onScreen.current = true

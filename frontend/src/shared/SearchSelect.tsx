@@ -72,9 +72,10 @@ export function SearchSelect<T>({ inputRef, ...props }: Props<T>) {
   const text = typed ?? props.chosen ?? ''
   return (
     <Combobox store={combobox} onOptionSubmit={choose} shadow="md" disabled={props.disabled}>
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <TextInput
           ref={inputRef}
+          role="combobox"
           label={props.label}
           description={props.description}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
