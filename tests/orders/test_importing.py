@@ -248,7 +248,8 @@ def test_a_killed_run_is_continued_by_the_next(olist: Olist, monkeypatch: pytest
         olist.sold(f"o{number}", ("lamp", "10.00", "2.50"), ("lamp", "10.00", "2.50"), person=f"p{number}")
 
     with monkeypatch.context() as patch:
-        patch.setattr(services, "change_status", killed_at(calls, services.change_status))
+        patch.setattr(services, "change_statuses", killed_at(calls, services.change_statuses))
+        patch.setattr(intake, "BATCH", 1)
         with pytest.raises(Killed):
             olist.bring_in()
     halfway = set(Order.objects.values_list("status", flat=True))
@@ -261,7 +262,7 @@ def test_a_killed_run_is_continued_by_the_next(olist: Olist, monkeypatch: pytest
     assert audit.problems() == []
 
 
-@pytest.mark.parametrize(("module", "work"), [(customers, "register_customer"), (catalogue, "register_product")])
+@pytest.mark.parametrize(("module", "work"), [(customers, "register_customers"), (catalogue, "register_products")])
 def test_a_run_killed_before_the_orders_is_continued_too(
     olist: Olist, monkeypatch: pytest.MonkeyPatch, module: Any, work: str
 ) -> None:

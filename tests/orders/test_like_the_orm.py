@@ -18,8 +18,8 @@ from apps.events.models import Event
 from apps.orders import services
 from apps.orders.lifecycle import Status
 from apps.orders.models import Order, OrderItem, StatusChange
+from apps.orders.moving import Move
 from apps.orders.requests import Item, OrderRequest
-from apps.orders.services import Move
 from apps.products.models import Product, StockMovement
 from tests.orders import by_orm
 

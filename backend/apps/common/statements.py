@@ -76,6 +76,19 @@ def insert_keyed(model: type[models.Model], names: tuple[str, ...], rows: Sequen
     return keys
 
 
+def add(rows: Sequence[models.Model]) -> None:
+    """Insert these instances, columns that are derived from others included, and give each its key."""
+    if not rows:
+        return
+    model = type(rows[0])
+    fields = [field for field in model._meta.concrete_fields if not field.generated and not field.primary_key]
+    values = [tuple(field.pre_save(row, True) for field in fields) for row in rows]
+    keys = insert_keyed(model, tuple(str(field.column) for field in fields), values)
+    for row, key in zip(rows, keys, strict=True):
+        row.pk = key
+        row._state.adding, row._state.db = False, connection.alias
+
+
 def update(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
     """Write these columns of these rows, which the caller has locked: each row's own values, one statement for all."""
     if not rows:

@@ -1,12 +1,13 @@
 """What can be done with customers. Each function is one transaction: row, event, or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, models
 from django.utils import timezone
 
 from apps.authentication.models import User
+from apps.common import statements
 from apps.common.errors import AlreadyExists, Missing
 from apps.common.retry import transactional
 from apps.customers.models import ADDRESS_FIELDS, Customer
@@ -20,14 +21,22 @@ DERIVED = {"name": "name_folded", "city": "city_folded"}
 deletion_guards: list[Callable[[Customer], None]] = []
 
 
-@transactional
 def register_customer(*, actor: User | None, values: dict[str, Any]) -> Customer:
     """Create a customer from `EDITABLE` values. Raises `AlreadyExists` for a document that is taken."""
-    customer = Customer(**values)
-    _refuse_taken_document(customer)
-    _save_or_refuse(customer.save, customer)
-    outbox.publish([outbox.born(customer, "customer.created", event_payload(customer))], actor=actor)
+    (customer,) = register_customers(actor=actor, values=[values])
     return customer
+
+
+@transactional
+def register_customers(*, actor: User | None, values: Sequence[dict[str, Any]]) -> list[Customer]:
+    """Create these customers, or none of them. Raises `AlreadyExists` as above."""
+    customers = [Customer(**each) for each in values]
+    for customer in customers:
+        _refuse_taken_document(customer)
+    _save_or_refuse(lambda: statements.add(customers), *customers)
+    facts = [outbox.born(customer, "customer.created", event_payload(customer)) for customer in customers]
+    outbox.publish(facts, actor=actor)
+    return customers
 
 
 @transactional
@@ -99,10 +108,10 @@ def _refuse_taken_document(customer: Customer) -> None:
             raise AlreadyExists(field="document", deleted=True) if twin.deleted else AlreadyExists(field="document")
 
 
-def _save_or_refuse(save: Callable[[], None], customer: Customer) -> None:
+def _save_or_refuse(save: Callable[[], None], *customers: Customer) -> None:
     try:
         save()
     except IntegrityError as error:
-        if customer.document and "document" in str(error):
+        if any(customer.document for customer in customers) and "document" in str(error):
             raise AlreadyExists(field="document") from error
         raise

@@ -1,12 +1,13 @@
 """What can be done with the catalogue. Counters are none of its business: see `stock`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, models
 from django.utils import timezone
 
 from apps.authentication.models import User
+from apps.common import statements
 from apps.common.errors import AlreadyExists, Missing
 from apps.common.retry import transactional
 from apps.events import outbox
@@ -21,22 +22,29 @@ DERIVED = {"name": "name_folded"}
 deletion_guards: list[Callable[[Product], None]] = []
 
 
-@transactional
 def register_product(*, actor: User | None, values: dict[str, Any], on_hand: int = 0) -> Product:
     """Create a product from its SKU and `EDITABLE` values, with its opening stock. Raises `AlreadyExists`."""
-    product = Product(**values)
-    twin = Product.objects.filter(sku_folded=caseless(product.sku)).first()
+    (product,) = register_products(actor=actor, wanted=[(values, on_hand)])
+    return product
+
+
+@transactional
+def register_products(*, actor: User | None, wanted: Sequence[tuple[dict[str, Any], int]]) -> list[Product]:
+    """Create these products, each from its values and with its opening stock, or none. Raises as above."""
+    products = [Product(**values) for values, _on_hand in wanted]
+    twin = Product.objects.filter(sku_folded__in=[caseless(product.sku) for product in products]).first()
     if twin is not None:
         raise AlreadyExists(field="sku", deleted=True) if twin.deleted else AlreadyExists(field="sku")
     try:
-        product.save()
+        statements.add(products)
     except IntegrityError as error:
         if "sku" in str(error):
             raise AlreadyExists(field="sku") from error
         raise
-    fact = outbox.born(product, "product.created", {"product": snapshot(product)})
-    outbox.publish([fact], actor=actor)
-    return stock.open_stock(product, on_hand, actor)
+    facts = [outbox.born(product, "product.created", {"product": snapshot(product)}) for product in products]
+    outbox.publish(facts, actor=actor)
+    stock.open_stock({product: on_hand for product, (_values, on_hand) in zip(products, wanted, strict=True)}, actor)
+    return products
 
 
 @transactional

@@ -139,9 +139,15 @@ def adjust_stock(
     return _change_on_hand(product, kind, difference, Cause(product.reference, actor, reason=reason))
 
 
-def open_stock(product: Product, quantity: int, actor: User | None) -> Product:
-    """Give a product that was created in this transaction its first stock."""
-    return _change_on_hand(product, Kind.OPENING, quantity, Cause(product.reference, actor))
+def open_stock(quantities: Mapping[Product, int], actor: User | None) -> None:
+    """Give products that were created in this transaction their first stock; nothing to those that get none."""
+    stocked = {product: quantity for product, quantity in quantities.items() if quantity}
+    told = move({product.pk: product for product in stocked}, [
+        Movement(Kind.OPENING, {product.pk: (quantity, 0)}, Cause(product.reference, actor))
+        for product, quantity in stocked.items()
+    ])  # fmt: skip
+    if told:
+        outbox.publish([fact for facts in told for fact in facts], actor=actor)
 
 
 def _change_on_hand(product: Product, kind: Kind, difference: int, cause: Cause) -> Product:

@@ -1,20 +1,21 @@
 """Brings a folder of Olist files in, through the services that everybody uses.
 
 Whatever is here already is found again and left alone: a person by the file's id (`ImportedCustomer`), a product
-by its SKU, an order by its idempotency key, the Olist order id. So a run may be killed at any moment: customers and
-products come in batches, each order with its whole life in one transaction, and the next run goes on.
+by its SKU, an order by its idempotency key, the Olist order id. So a run may be killed at any moment: everything comes
+in batches, each a transaction, an order with its whole life, and the next run goes on.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import batched
+from itertools import batched, zip_longest
 from pathlib import Path
 from typing import Protocol
 
 from django.db import IntegrityError, reset_queries
 
-from apps.common.errors import AlreadyExists, DomainError, Unavailable
+from apps.common import statements
+from apps.common.errors import AlreadyExists, DomainError
 from apps.common.retry import transactional
 from apps.common.text import fold
 from apps.customers import services as customers
@@ -23,6 +24,8 @@ from apps.orders.importing import olist
 from apps.orders.importing.olist import SOURCE, Sale
 from apps.orders.importing.workbook import NO_ITEM, Person, SoldProduct, Workbook
 from apps.orders.models import ImportedCustomer, Order
+from apps.orders.moving import Move
+from apps.orders.services import Placed
 from apps.products import services as catalogue
 from apps.products import stock
 from apps.products.models import Product
@@ -163,21 +166,17 @@ class Intake:
 
     def _bring_orders(self) -> None:
         self.witness.begin("orders", self.book.count_sales())
-        for sale in self.book.sales():
-            try:
-                placed = _bring_order(sale)
-            except Unavailable:
-                raise
-            except DomainError as refusal:
-                self.tally.refused += 1
-                reason = f"order left out: {refusal.code} {refusal.facts}"
-                self.witness.report(olist.ORDERS.file, sale.line, reason)
-            else:
-                if placed:
-                    self._count(sale)
-                else:
+        for batch in batched(self.book.sales(), BATCH):
+            for sale, outcome in zip(batch, _bring_orders(batch), strict=True):
+                if isinstance(outcome, DomainError):
+                    self.tally.refused += 1
+                    reason = f"order left out: {outcome.code} {outcome.facts}"
+                    self.witness.report(olist.ORDERS.file, sale.line, reason)
+                elif outcome.replayed:  # Another import has brought it since we looked.
                     self.tally.orders_here += 1
-            self._advance(1)
+                else:
+                    self._count(sale)
+            self._advance(len(batch))
 
     def _count(self, sale: Sale) -> None:
         self.tally.orders_new += 1
@@ -211,12 +210,12 @@ def _twice[Row, Found](work: Callable[[Iterable[Row]], list[Found]], batch: Iter
 def _register_people(batch: Iterable[Person]) -> list[tuple[str, int]]:
     known = ImportedCustomer.objects.filter(source=SOURCE, external_id__in=[person.key for person in batch])
     found = dict(known.values_list("external_id", "customer_id"))
-    for person in batch:
-        if person.key not in found:
-            values = {"name": f"Cliente {person.key[:8]}", "city": person.city, "state": person.state}
-            found[person.key] = customers.register_customer(actor=None, values=values).pk
-            ImportedCustomer.objects.create(source=SOURCE, external_id=person.key, customer_id=found[person.key])
-    return list(found.items())
+    new = [person for person in batch if person.key not in found]
+    values = [{"name": f"Cliente {person.key[:8]}", "city": person.city, "state": person.state} for person in new]
+    registered = customers.register_customers(actor=None, values=values)
+    rows = [(SOURCE, person.key, customer.pk) for person, customer in zip(new, registered, strict=True)]
+    statements.insert(ImportedCustomer, ("source", "external_id", "customer_id"), rows)
+    return [*found.items(), *((key, pk) for _source, key, pk in rows)]
 
 
 @transactional
@@ -225,13 +224,17 @@ def _stock_products(batch: Iterable[SoldProduct]) -> list[tuple[SoldProduct, int
     known = Product.objects.filter(sku_folded__in=[_folded(product) for product in batch])
     locked = stock.lock_products(known.values_list("pk", flat=True))
     here = {product.sku_folded: product for product in locked.values()}
-    return [_stock_product(product, here.get(_folded(product))) for product in batch]
+    new = [product for product in batch if _folded(product) not in here]
+    registered = catalogue.register_products(actor=None, wanted=[
+        ({"sku": sku(product.product_id), "name": product.name, "price": product.price}, product.needed)
+        for product in new
+    ])  # fmt: skip
+    stocked = [(product, row.pk, False) for product, row in zip(new, registered, strict=True)]
+    topped_up = [_top_up(product, here[_folded(product)]) for product in batch if _folded(product) in here]
+    return [*stocked, *topped_up]
 
 
-def _stock_product(product: SoldProduct, here: Product | None) -> tuple[SoldProduct, int, bool]:
-    if here is None:
-        values = {"sku": sku(product.product_id), "name": product.name, "price": product.price}
-        return product, catalogue.register_product(actor=None, values=values, on_hand=product.needed).pk, False
+def _top_up(product: SoldProduct, here: Product) -> tuple[SoldProduct, int, bool]:
     short = product.needed - (here.on_hand - here.reserved)
     twin_stocked_it = not product.here  # It was not when we looked: another import made it, with what is needed.
     if short <= 0 or here.deleted or twin_stocked_it:
@@ -241,11 +244,16 @@ def _stock_product(product: SoldProduct, here: Product | None) -> tuple[SoldProd
 
 
 @transactional
-def _bring_order(sale: Sale) -> bool:
-    """The order with its whole life, or nothing. False when another import has brought it since we looked."""
-    placed = services.place_order(actor=None, request=sale.request(), as_sold=True)
-    if placed.replayed:
-        return False
-    for step in sale.life():
-        services.change_status(actor=None, pk=placed.order.pk, target=step.status, note=step.note, at=step.at)
-    return True
+def _bring_orders(batch: Sequence[Sale]) -> list[Placed | DomainError]:
+    """Each order with its whole life, or nothing: what became of each."""
+    outcomes = services.place_orders(actor=None, requests=[sale.request() for sale in batch], as_sold=True)
+    lives = [
+        [Move(outcome.order.pk, step.status, step.note, at=step.at) for step in sale.life()]
+        for sale, outcome in zip(batch, outcomes, strict=True)
+        if isinstance(outcome, Placed) and not outcome.replayed
+    ]
+    for moves in zip_longest(*lives):
+        for moved in services.change_statuses(actor=None, moves=[move for move in moves if move is not None]):
+            if isinstance(moved, DomainError):
+                raise moved  # A bug of ours: nobody else can see these orders yet, and the path is a legal one.
+    return outcomes
