@@ -22,8 +22,9 @@ def place_at(a_customer):
             items=tuple(Item(product.pk, quantity) for product, quantity in wanted),
             idempotency_key=f"at-{next(_keys)}",
             freight=freight,
+            placed_at=datetime.fromisoformat(moment),
         )
-        return orders.place_order(actor=None, request=request, placed_at=datetime.fromisoformat(moment)).order
+        return orders.place_order(actor=None, request=request).order
 
     return make
 

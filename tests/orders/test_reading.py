@@ -1,6 +1,7 @@
 """What is plainly right is read quickly: always to the same request that the input class makes of it."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,9 @@ from apps.orders import reading
 from apps.orders.reading import order_request
 from apps.orders.requests import Item, OrderRequest
 
-ODD = st.sampled_from([None, True, False, 0, -1, 1.5, "", "1", [], {}, 2**63, "x" * 2001, "\x00", "\ud800", "12.345"])
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, False, 0, -1, 1.5, "", "1", [], {}, 2**63, "x" * 2001, "\x00", "\ud800", "12.345"]
+)
 ids = st.integers(1, 5) | ODD
 amounts = st.sampled_from(["0", "9.9", "9.90", "007.50", "-1", "1e5", " 1", "١", "9999999999.99", "0.00"]) | ODD
 items = st.fixed_dictionaries(
