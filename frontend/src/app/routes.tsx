@@ -22,9 +22,18 @@ export const router = createBrowserRouter([
           {
             errorElement: <RouteError />,
             children: [
+              { path: '/', lazy: () => import('../dashboard/DashboardPage') },
               { path: '/orders', lazy: () => import('../orders/OrdersPage') },
               { path: '/orders/new', lazy: () => import('../orders/NewOrderPage') },
               { path: '/orders/:id', lazy: () => import('../orders/OrderPage') },
+              { path: '/customers', lazy: () => import('../customers/CustomersPage') },
+              { path: '/customers/new', lazy: () => import('../customers/NewCustomerPage') },
+              { path: '/customers/:id', lazy: () => import('../customers/CustomerPage') },
+              { path: '/products', lazy: () => import('../products/ProductsPage') },
+              { path: '/products/new', lazy: () => import('../products/NewProductPage') },
+              { path: '/products/:id', lazy: () => import('../products/ProductPage') },
+              { path: '/users', lazy: () => import('../users/UsersPage') },
+              { path: '/account', lazy: () => import('../users/AccountPage') },
               { path: '*', Component: Missing },
             ],
           },

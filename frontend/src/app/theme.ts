@@ -13,6 +13,20 @@ const petrol: MantineColorsTuple = [
   '#08545a',
 ]
 
+/** Dark enough in both themes for white text on it. */
+const red: MantineColorsTuple = [
+  '#fff4f2',
+  '#ffe4e0',
+  '#ffc9c3',
+  '#ffa59c',
+  '#fb7d72',
+  '#ee5d51',
+  '#df453a',
+  '#cc3329',
+  '#b42318',
+  '#8e1b12',
+]
+
 const ink: MantineColorsTuple = [
   '#dbe1e8',
   '#b9c2cd',
@@ -27,7 +41,7 @@ const ink: MantineColorsTuple = [
 ]
 
 export const theme = createTheme({
-  colors: { petrol, dark: ink },
+  colors: { petrol, red, dark: ink },
   primaryColor: 'petrol',
   primaryShade: { light: 8, dark: 7 },
   autoContrast: true,

@@ -1,4 +1,4 @@
-import { CloseButton, Combobox, Loader, ScrollArea, Text, TextInput, useCombobox } from '@mantine/core'
+import { CloseButton, Combobox, Loader, Text, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, type Ref, useEffect, useState } from 'react'
@@ -122,21 +122,19 @@ export function SearchSelect<T>({ inputRef, ...props }: Props<T>) {
         />
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Options aria-label={props.label}>
-          <ScrollArea.Autosize mah={300} type="auto">
-            {rows.map((row) => (
-              <Combobox.Option key={props.idOf(row)} value={String(props.idOf(row))}>
-                {props.render(row)}
-              </Combobox.Option>
-            ))}
-            {rows.length === 0 && (
-              <Combobox.Empty>
-                <Text size="sm" c="dimmed">
-                  {found.isFetching ? t('state.searching') : (props.nothing ?? t('state.nothing'))}
-                </Text>
-              </Combobox.Empty>
-            )}
-          </ScrollArea.Autosize>
+        <Combobox.Options aria-label={props.label} mah={320} style={{ overflowY: 'auto' }}>
+          {rows.map((row) => (
+            <Combobox.Option key={props.idOf(row)} value={String(props.idOf(row))}>
+              {props.render(row)}
+            </Combobox.Option>
+          ))}
+          {rows.length === 0 && (
+            <Combobox.Empty>
+              <Text size="sm" c="dimmed">
+                {found.isFetching ? t('state.searching') : (props.nothing ?? t('state.nothing'))}
+              </Text>
+            </Combobox.Empty>
+          )}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>
