@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Versioned } from '../api/client'
 import { ApiError } from '../api/problem'
-import { type Values, changed, differing } from './changes'
+import { type Values, changed, differing, withChanges } from './changes'
 import { putOnFields } from './fields'
 import { useToasts } from './toasts'
 
@@ -57,6 +57,8 @@ export function useVersionedForm<Row, T extends Values>(options: Options<Row, T>
     form,
     submit,
     saving: saving.isPending,
+    /** Is the value that is taken that of a deleted row, which could be restored? */
+    takenByDeleted: saving.error instanceof ApiError && saving.error.problem.deleted === true,
     /** The names of the fields in which both versions differ. */
     conflict: conflict && {
       fields: differing(options.valuesOf(conflict.row), form.getValues()),
@@ -67,7 +69,7 @@ export function useVersionedForm<Row, T extends Values>(options: Options<Row, T>
     keepMine: () => {
       if (!conflict || !base) return
       const mine = changed(options.valuesOf(base.row), form.getValues())
-      form.setValues({ ...options.valuesOf(conflict.row), ...mine })
+      form.setValues(withChanges(options.valuesOf(conflict.row), mine))
       setBase(conflict)
       setConflict(null)
     },

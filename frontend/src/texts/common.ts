@@ -46,6 +46,7 @@ const pt = {
     more: 'Mostrar mais',
     reload: 'Ver como está agora',
     filters: 'Filtros',
+    others: 'Outras ações',
   },
   state: {
     loading: 'Carregando…',
@@ -167,6 +168,7 @@ const en: typeof pt = {
     more: 'Show more',
     reload: 'See how it is now',
     filters: 'Filters',
+    others: 'More actions',
   },
   state: {
     loading: 'Loading…',

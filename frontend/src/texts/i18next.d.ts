@@ -1,6 +1,10 @@
 import 'i18next'
 import type { common } from './common'
+import type { customers } from '../customers/texts'
+import type { dashboard } from '../dashboard/texts'
 import type { orders } from '../orders/texts'
+import type { products } from '../products/texts'
+import type { users } from '../users/texts'
 
 // Every namespace stands here, so that t('…') of a text that does not exist is a type error.
 declare module 'i18next' {
@@ -8,7 +12,11 @@ declare module 'i18next' {
     defaultNS: 'common'
     resources: {
       common: typeof common.pt
+      customers: typeof customers.pt
+      dashboard: typeof dashboard.pt
       orders: typeof orders.pt
+      products: typeof products.pt
+      users: typeof users.pt
     }
   }
 }

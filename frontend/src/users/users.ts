@@ -1,0 +1,99 @@
+import { type Schemas, api, body } from '../api/client'
+import type { Me } from '../session/session'
+
+export type User = Schemas['UserOutput']
+
+/** The roles that every shop has (backend/apps/authentication/roles.py), the highest first. */
+export const ROLES = ['Admin', 'Manager', 'Operator', 'Viewer'] as const
+const HIGH: readonly string[] = ['Admin', 'Manager']
+
+export type UserFilters = { search?: string; role?: string; is_active?: boolean }
+
+export function fetchUsers(filters: UserFilters, cursor: string) {
+  return body(
+    api.GET('/api/v1/users', { params: { query: { ...filters, ordering: 'username', cursor, page_size: 30 } } }),
+  )
+}
+
+const mayManageManagers = (me: Me) => me.is_superuser || me.permissions.includes('authentication.manage_managers')
+
+/** The roles that this user may give: nobody makes somebody their equal, but the administration. */
+export function grantable(me: Me): string[] {
+  return ROLES.filter((role) => mayManageManagers(me) || !HIGH.includes(role))
+}
+
+/** May this user touch that account? Their own, and those below. (The server has the last word.) */
+export function mayTouch(me: Me, user: User): boolean {
+  if (me.is_superuser || me.id === user.id) return true
+  if (user.is_superuser) return false
+  return mayManageManagers(me) || !user.roles.some((role) => HIGH.includes(role))
+}
+
+export type UserValues = {
+  username: string
+  email: string
+  first_name: string
+  last_name: string
+  password: string
+  roles: string[]
+  is_active: boolean
+}
+
+export function valuesOf(user: User | null): UserValues {
+  return {
+    username: user?.username ?? '',
+    email: user?.email ?? '',
+    first_name: user?.first_name ?? '',
+    last_name: user?.last_name ?? '',
+    password: '',
+    roles: user?.roles ?? ['Operator'],
+    is_active: user?.is_active ?? true,
+  }
+}
+
+type Complaint = 'required' | 'email'
+
+export function complaints(values: UserValues, isNew: boolean): Partial<Record<string, Complaint>> {
+  return {
+    ...(isNew && !values.username.trim() && { username: 'required' }),
+    ...(isNew && !values.password && { password: 'required' }),
+    ...(!values.email.trim()
+      ? { email: 'required' }
+      : !/^\S+@\S+\.\S+$/.test(values.email.trim()) && { email: 'email' }),
+  }
+}
+
+export function registerUser({ username, email, first_name, last_name, password, roles }: UserValues) {
+  return body(
+    api.POST('/api/v1/auth/register', {
+      body: {
+        username: username.trim(),
+        email: email.trim(),
+        password,
+        first_name: first_name.trim(),
+        last_name: last_name.trim(),
+        roles,
+      },
+    }),
+  )
+}
+
+export function changeUser(id: number, changes: Partial<UserValues>) {
+  const { email, first_name, last_name, roles, is_active } = changes
+  return body(
+    api.PATCH('/api/v1/users/{id}', {
+      params: { path: { id } },
+      body: {
+        ...(email !== undefined && { email: email.trim() }),
+        ...(first_name !== undefined && { first_name: first_name.trim() }),
+        ...(last_name !== undefined && { last_name: last_name.trim() }),
+        ...(roles !== undefined && { roles }),
+        ...(is_active !== undefined && { is_active }),
+      },
+    }),
+  )
+}
+
+export function changePassword(current_password: string, new_password: string) {
+  return api.POST('/api/v1/auth/me/password', { body: { current_password, new_password } })
+}
