@@ -1,12 +1,16 @@
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { RouterProvider } from 'react-router'
+import { Suspense, lazy } from 'react'
+import { BrowserRouter } from 'react-router'
 import { queryClient } from '../api/queries'
 import { useIsPhone } from '../shared/useIsPhone'
-import { router } from './routes'
+import { CrashBoundary } from './CrashBoundary'
+import { Waiting } from './Guard'
+import { Screens } from './routes'
 import { cssVariables, styleNonce, theme } from './theme'
 
+// Nobody is told anything in the first moment.
+const Toasts = lazy(() => import('./Toasts'))
 const colorScheme = localStorageColorSchemeManager({ key: 'order-desk.theme' })
 
 export function App() {
@@ -19,8 +23,16 @@ export function App() {
       getStyleNonce={styleNonce}
     >
       <QueryClientProvider client={queryClient}>
-        <Notifications position={useIsPhone() ? 'top-center' : 'bottom-right'} limit={3} />
-        <RouterProvider router={router} />
+        <BrowserRouter>
+          <CrashBoundary>
+            <Suspense fallback={<Waiting />}>
+              <Screens />
+            </Suspense>
+          </CrashBoundary>
+        </BrowserRouter>
+        <Suspense>
+          <Toasts position={useIsPhone() ? 'top-center' : 'bottom-right'} />
+        </Suspense>
       </QueryClientProvider>
     </MantineProvider>
   )

@@ -3,15 +3,18 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconHelp, IconPlus } from '@tabler/icons-react'
 import { Suspense, lazy } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
+import { Link, Outlet, useLocation, useNavigate } from 'react-router'
 import { useMay } from '../session/session'
+import { RowSkeletons } from '../shared/RowSkeletons'
 import { AccountMenu } from './AccountMenu'
 import { Brand } from './Brand'
+import { CrashBoundary } from './CrashBoundary'
 import { isAt, usePlaces } from './navigation'
 import { OfflineBanner } from './OfflineBanner'
 import { LanguageSwitch, ThemeSwitch } from './Settings'
 import classes from './Shell.module.css'
 import { focusSearch, useShortcuts } from './shortcuts'
+import { useScroll } from './useScroll'
 
 const Help = lazy(() => import('./Help'))
 
@@ -20,7 +23,9 @@ export function Shell() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const may = useMay()
+  const { pathname } = useLocation()
   const [helping, help] = useDisclosure(false)
+  useScroll()
   useShortcuts({
     n: () => may('orders.add_order') && void navigate('/orders/new'),
     '/': () => focusSearch() || void navigate('/orders', { state: { search: true } }),
@@ -50,7 +55,11 @@ export function Shell() {
       <AppShell.Main id="content">
         <OfflineBanner />
         <div className={classes.content}>
-          <Outlet />
+          <CrashBoundary key={pathname}>
+            <Suspense fallback={<RowSkeletons />}>
+              <Outlet />
+            </Suspense>
+          </CrashBoundary>
         </div>
       </AppShell.Main>
       <TabBar />
@@ -59,7 +68,6 @@ export function Shell() {
           <Help onClose={help.close} />
         </Suspense>
       )}
-      <ScrollRestoration />
     </AppShell>
   )
 }

@@ -1,44 +1,49 @@
-import { createBrowserRouter } from 'react-router'
-import { Guard, Waiting } from './Guard'
-import { Missing, RouteError } from './RouteError'
+import { type ComponentType, lazy } from 'react'
+import { type RouteObject, useRoutes } from 'react-router'
+import { Guard } from './Guard'
+import { Missing } from './Missing'
 import { Shell } from './Shell'
 import { SignIn } from './SignIn'
 
+type Screen = { Component: ComponentType }
+
+function screen(path: string, load: () => Promise<Screen>): RouteObject {
+  const Loaded = lazy(async () => ({ default: (await load()).Component }))
+  return { path, element: <Loaded /> }
+}
+
 /**
  * Every address of the interface. A screen is a module that exports `Component`; it is fetched when it is first opened,
- * together with its texts. The server answers the same addresses with the page (backend/config/urls.py).
+ * together with its texts. The server answers the same addresses with the page (backend/apps/common/web.py).
  */
-export const router = createBrowserRouter([
-  { path: '/sign-in', Component: SignIn, errorElement: <RouteError /> },
+const ROUTES: RouteObject[] = [
+  { path: '/sign-in', element: <SignIn /> },
   {
-    Component: Guard,
-    HydrateFallback: Waiting,
-    errorElement: <RouteError />,
+    element: <Guard />,
     children: [
-      { path: '/orders/:id/picking', lazy: () => import('../orders/PickingList') },
+      screen('/orders/:id/picking', () => import('../orders/PickingList')),
       {
-        Component: Shell,
+        element: <Shell />,
         children: [
-          {
-            errorElement: <RouteError />,
-            children: [
-              { path: '/', lazy: () => import('../dashboard/DashboardPage') },
-              { path: '/orders', lazy: () => import('../orders/OrdersPage') },
-              { path: '/orders/new', lazy: () => import('../orders/NewOrderPage') },
-              { path: '/orders/:id', lazy: () => import('../orders/OrderPage') },
-              { path: '/customers', lazy: () => import('../customers/CustomersPage') },
-              { path: '/customers/new', lazy: () => import('../customers/NewCustomerPage') },
-              { path: '/customers/:id', lazy: () => import('../customers/CustomerPage') },
-              { path: '/products', lazy: () => import('../products/ProductsPage') },
-              { path: '/products/new', lazy: () => import('../products/NewProductPage') },
-              { path: '/products/:id', lazy: () => import('../products/ProductPage') },
-              { path: '/users', lazy: () => import('../users/UsersPage') },
-              { path: '/account', lazy: () => import('../users/AccountPage') },
-              { path: '*', Component: Missing },
-            ],
-          },
+          screen('/', () => import('../dashboard/DashboardPage')),
+          screen('/orders', () => import('../orders/OrdersPage')),
+          screen('/orders/new', () => import('../orders/NewOrderPage')),
+          screen('/orders/:id', () => import('../orders/OrderPage')),
+          screen('/customers', () => import('../customers/CustomersPage')),
+          screen('/customers/new', () => import('../customers/NewCustomerPage')),
+          screen('/customers/:id', () => import('../customers/CustomerPage')),
+          screen('/products', () => import('../products/ProductsPage')),
+          screen('/products/new', () => import('../products/NewProductPage')),
+          screen('/products/:id', () => import('../products/ProductPage')),
+          screen('/users', () => import('../users/UsersPage')),
+          screen('/account', () => import('../users/AccountPage')),
+          { path: '*', element: <Missing /> },
         ],
       },
     ],
   },
-])
+]
+
+export function Screens() {
+  return useRoutes(ROUTES)
+}

@@ -19,7 +19,8 @@ export default function DayCharts({ days }: { days: Day[] }) {
     data,
     dataKey: 'date',
     xAxisProps: { tickFormatter: short, minTickGap: 24 },
-    tooltipProps: { labelFormatter: (day: unknown) => long(String(day)) },
+    // It is asked while nothing is pointed at, too.
+    tooltipProps: { labelFormatter: (day: unknown) => (typeof day === 'string' ? long(day) : '') },
   }
   return (
     <>
@@ -29,7 +30,7 @@ export default function DayCharts({ days }: { days: Day[] }) {
       <AreaChart
         {...common}
         h={190}
-        curveType="monotone"
+        curveType="linear"
         withDots={false}
         series={[{ name: 'revenue', label: t('revenue'), color: 'petrol.6' }]}
         valueFormatter={(value) => formatMoney(value.toFixed(2), language)}
@@ -41,7 +42,7 @@ export default function DayCharts({ days }: { days: Day[] }) {
       <BarChart
         {...common}
         h={110}
-        series={[{ name: 'orders', label: t('orders'), color: 'indigo.5' }]}
+        series={[{ name: 'orders', label: t('orders'), color: 'petrol.4' }]}
         valueFormatter={(value) => formatNumber(value, language)}
         yAxisProps={{ width: 70, allowDecimals: false, tickCount: 3 }}
         maxBarWidth={26}

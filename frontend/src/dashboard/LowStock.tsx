@@ -1,4 +1,4 @@
-import { Anchor, Group, Paper, SimpleGrid, Text, Title } from '@mantine/core'
+import { Anchor, Group, Paper, Text, Title } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -32,13 +32,7 @@ export function LowStock({ products }: { products: Dashboard['low_stock'] }) {
           </Text>
         </Group>
       ) : (
-        <SimpleGrid
-          cols={{ base: 1, md: 2 }}
-          spacing="xl"
-          verticalSpacing={0}
-          component="ul"
-          className={classes.bars}
-        >
+        <ul className={`${classes.bars} ${classes.columns}`}>
           {products.slice(0, SHOWN).map((product) => {
             const threshold = product.low_stock_threshold ?? 0
             const left = t('left', {
@@ -57,7 +51,7 @@ export function LowStock({ products }: { products: Dashboard['low_stock'] }) {
               />
             )
           })}
-        </SimpleGrid>
+        </ul>
       )}
     </Paper>
   )

@@ -23,6 +23,11 @@ export function formatDay(day: string, language: Language, options: Intl.DateTim
   return format(language, chosen).format(new Date(`${day}T12:00:00-03:00`))
 }
 
+/** The day of a moment, as short as an axis needs it: `23/11`. */
+export function formatDayOf(time: string, language: Language): string {
+  return format(language, { day: '2-digit', month: '2-digit' }).format(new Date(time))
+}
+
 /** Today in São Paulo, `2026-11-23`; or the day that many days before it. */
 export function dayInSaoPaulo(daysAgo = 0, now = new Date()): string {
   const day = new Intl.DateTimeFormat('en-CA', { timeZone: ZONE }).format(now)

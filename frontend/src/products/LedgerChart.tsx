@@ -1,23 +1,27 @@
 import { LineChart } from '@mantine/charts'
 import '@mantine/charts/styles.layer.css'
 import { useTranslation } from 'react-i18next'
-import { formatDay, formatMoment } from '../formats/moments'
+import { formatDayOf, formatMoment } from '../formats/moments'
 import { formatNumber } from '../formats/money'
 import { useLanguage } from '../texts/i18n'
-import type { Level } from './products'
+import { type Level, ticks } from './products'
 import './texts'
 
 /** In a chunk of its own: the charts weigh more than the rest of a screen. */
 export default function LedgerChart({ points }: { points: Level[] }) {
   const { t } = useTranslation('products')
   const { language } = useLanguage()
-  const day = (time: number) =>
-    formatDay(new Date(time).toISOString().slice(0, 10), language, { day: '2-digit', month: '2-digit' })
+  const byTime = (points.at(-1)?.x ?? 0) > points.length
+  const momentAt = (x: number) => (byTime ? new Date(x).toISOString() : points[x]?.at)
+  const day = (x: number) => {
+    const moment = momentAt(x)
+    return moment ? formatDayOf(moment, language) : ''
+  }
   return (
     <LineChart
       h={220}
       data={points}
-      dataKey="time"
+      dataKey="x"
       curveType="stepAfter"
       withDots={false}
       strokeWidth={2}
@@ -29,12 +33,16 @@ export default function LedgerChart({ points }: { points: Level[] }) {
       valueFormatter={(value) => formatNumber(value, language)}
       xAxisProps={{
         type: 'number',
-        scale: 'time',
         domain: ['dataMin', 'dataMax'],
+        ticks: ticks(points),
+        interval: 'preserveStartEnd',
         tickFormatter: day,
-        minTickGap: 40,
+        minTickGap: 24,
       }}
-      tooltipProps={{ labelFormatter: (time) => formatMoment(new Date(Number(time)).toISOString(), language) }}
+      tooltipProps={{
+        // It is asked while nothing is pointed at, too.
+        labelFormatter: (x) => (typeof x === 'number' ? formatMoment(momentAt(x) ?? '', language) : ''),
+      }}
       yAxisProps={{ width: 48 }}
     />
   )

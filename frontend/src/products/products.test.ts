@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { describe, expect, it } from 'vitest'
-import { type Movement, type Product, bodyOf, complaints, isLow, levels, orderOf, valuesOf } from './products'
+import { type Movement, type Product, bodyOf, complaints, isLow, levels, orderOf, ticks, valuesOf } from './products'
 
 const product = (available: number, low_stock_threshold: number | null) =>
   ({ available, low_stock_threshold }) as Product
@@ -50,6 +50,22 @@ describe('the ledger', () => {
       [8, 8],
     ])
     expect(levels([])).toEqual([])
+  })
+
+  it('is spread over time, unless that would hide the steps', () => {
+    const days = [3, 2, 1].map((day) => ({ ...row(0, 10, 1, 0, 0), created_at: `2026-11-0${day}T12:00:00Z` }))
+    const minutes = [3, 2, 1].map((minute) => row(minute, 10, 1, 0, 0))
+
+    expect(levels(days).map(({ x }) => x)).toEqual([1, 1, 2, 3].map((day) => Date.UTC(2026, 10, day, 12)))
+    expect(levels(minutes).map(({ x }) => x)).toEqual([0, 1, 2, 3])
+    expect(levels(days.toReversed()).map(({ x }) => x)).toEqual([0, 1, 2, 3])
+  })
+
+  it('marks a few places of the axis, each once', () => {
+    const points = levels(Array.from({ length: 40 }, () => row(0, 10, 1, 0, 0)))
+    expect(ticks(points)).toEqual([0, 8, 16, 24, 32, 40])
+    expect(ticks(points.slice(0, 2))).toEqual([0, 1])
+    expect(ticks([])).toEqual([0])
   })
 
   it('names the order that a row tells of', () => {

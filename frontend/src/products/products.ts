@@ -140,24 +140,38 @@ export function orderOf(reference: string): number | null {
   return match ? Number(match[1]) : null
 }
 
-export type Level = { time: number; on_hand: number; available: number }
+export type Level = { at: string; x: number; on_hand: number; available: number }
 
-/** The stock over time, oldest first, of the newest rows of the ledger: before each of them stood what it left. */
+const HOUR = 3_600_000 // milliseconds
+
+/**
+ * The stock over time, oldest first, from the newest rows of the ledger; before the first of them stood what it found.
+ * `x` is the moment; but where moments would hide the steps (all within an hour, or history brought in later, whose
+ * moments go back), it is their number.
+ */
 export function levels(newestFirst: Movement[]): Level[] {
-  const oldestFirst = newestFirst.toReversed()
-  const [first] = oldestFirst
+  const rows = newestFirst.toReversed()
+  const [first] = rows
   if (!first) return []
-  const before = {
-    time: Date.parse(first.created_at),
+  const times = rows.map((row) => Date.parse(row.created_at))
+  const forward = times.every((time, index) => index === 0 || time >= (times[index - 1] ?? 0))
+  const byTime = forward && (times.at(-1) ?? 0) - (times[0] ?? 0) > HOUR
+  const found = {
+    at: first.created_at,
     on_hand: first.on_hand_after - first.on_hand_delta,
     available: first.on_hand_after - first.on_hand_delta - (first.reserved_after - first.reserved_delta),
   }
-  return [
-    before,
-    ...oldestFirst.map((row) => ({
-      time: Date.parse(row.created_at),
-      on_hand: row.on_hand_after,
-      available: row.on_hand_after - row.reserved_after,
-    })),
-  ]
+  const left = rows.map((row) => ({
+    at: row.created_at,
+    on_hand: row.on_hand_after,
+    available: row.on_hand_after - row.reserved_after,
+  }))
+  return [found, ...left].map((level, index) => ({ ...level, x: byTime ? Date.parse(level.at) : index }))
+}
+
+/** At most `most` places along the axis, each another one, the ends among them. */
+export function ticks(points: Level[], most = 6): number[] {
+  const [from, to] = [points[0]?.x ?? 0, points.at(-1)?.x ?? 0]
+  const steps = Math.max(1, Math.min(most, points.length) - 1)
+  return [...new Set(Array.from({ length: steps + 1 }, (_, step) => Math.round(from + ((to - from) * step) / steps)))]
 }

@@ -18,7 +18,7 @@ export function useFilters() {
           }
           return next
         },
-        { replace: true, preventScrollReset: true },
+        { replace: true },
       )
     },
     [setParams],
