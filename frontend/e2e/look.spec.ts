@@ -1,13 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
+import { stumbles } from './axe'
 import { type Page, draftOrder, expect, test } from './desk'
-
-/** What a person with a screen reader, a keyboard or weak eyes would stumble over. */
-async function stumbles(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
-}
 
 const sideways = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
