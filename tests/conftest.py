@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from rest_framework.test import APIClient
 
 from apps.authentication import services as users
@@ -45,7 +45,8 @@ def _unlimited(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def _forgotten() -> None:
     """What a test before this one kept for seconds."""
-    cache.clear()
+    for cache in caches.all():
+        cache.clear()
 
 
 @pytest.fixture

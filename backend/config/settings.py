@@ -182,14 +182,17 @@ DATABASES = {"default": _ENGINES[DB_ENGINE]}
 REDIS_URL = env.str("REDIS_URL", "") or None
 REDIS_TIMEOUT = 0.25  # seconds
 CACHES: dict[str, Any] = {
-    "default": {
+    # What packages keep for themselves (the admin's search: objects, that are no JSON) stays in the process.
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "packages"},
+    # What we keep (apps.common.kept) is shared where there is a Redis.
+    "kept": {
         # Another version may keep other things under the same name.
         "KEY_PREFIX": f"order-desk:{VERSION}",
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-    }
+    },
 }
 if REDIS_URL:
-    CACHES["default"] |= {
+    CACHES["kept"] |= {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {

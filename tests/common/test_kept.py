@@ -5,7 +5,7 @@ import sys
 import time
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from apps.common import kept
 
@@ -18,7 +18,7 @@ def cache_at(settings):
         options = {"serializer": "apps.common.kept.JSONSerializer", "socket_timeout": 0.25,
                    "socket_connect_timeout": 0.25, "retry": None}  # fmt: skip
         backend = "django.core.cache.backends.redis.RedisCache"
-        settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": url, "OPTIONS": options}}
+        settings.CACHES = settings.CACHES | {"kept": {"BACKEND": backend, "LOCATION": url, "OPTIONS": options}}
 
     return use
 
@@ -44,7 +44,7 @@ def test_redis_keeps_it_as_json_and_forgets(cache_at, own_redis):
 @pytest.mark.parametrize("held", [b"\x80\x04cos\nsystem\n(S'true'\ntR.", b"", b"{", b"\xff"])
 def test_what_redis_holds_is_read_as_json_or_not_at_all(cache_at, own_redis, held):
     cache_at(own_redis.url)
-    own_redis.client.set(cache.make_key("answer"), held)
+    own_redis.client.set(caches["kept"].make_key("answer"), held)
 
     assert kept.recall("answer") is None
 
@@ -67,10 +67,12 @@ def test_a_redis_that_hangs_costs_a_moment(cache_at, silent_redis):
 
 
 def test_the_settings_keep_it_in_redis_where_there_is_one():
-    program = "from config import settings; c = settings.CACHES['default']; print(c['BACKEND'], c['OPTIONS'])"
+    program = "from config.settings import CACHES as c; print(c['kept'], 'but', c['default'])"
     environment = {"REDIS_URL": "redis://127.0.0.1:1/0", "DEBUG": "true", "PYTHONPATH": "backend"}
 
     told = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
 
-    assert "RedisCache" in told.stdout
-    assert "JSONSerializer" in told.stdout
+    ours, packages = told.stdout.split("but")
+    assert "RedisCache" in ours
+    assert "JSONSerializer" in ours
+    assert "LocMemCache" in packages  # The admin's search keeps objects, and would fail where the Redis is away.

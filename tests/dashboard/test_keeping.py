@@ -84,8 +84,8 @@ def test_figures_that_were_slow_rest_for_a_while_whatever_happens(ask, placed, p
 
 
 def test_with_a_redis_that_is_away_it_is_right_every_time(ask, placed, place_at, settings):
-    settings.CACHES = {
-        "default": {
+    settings.CACHES = settings.CACHES | {
+        "kept": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": "redis://127.0.0.1:1/0",  # Nobody listens there.
             "OPTIONS": {"serializer": "apps.common.kept.JSONSerializer", "retry": None},

@@ -6,7 +6,7 @@ from typing import Any
 
 import redis
 import structlog
-from django.core.cache import cache
+from django.core.cache import caches
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +24,7 @@ class JSONSerializer:
 def recall(key: str) -> Any | None:
     """What was kept under this key; None when there is nothing, or nobody to ask."""
     try:
-        return cache.get(key)
+        return caches["kept"].get(key)
     except (redis.RedisError, ValueError) as error:
         log.warning("cache_not_read", error=type(error).__name__)
         return None
@@ -33,6 +33,6 @@ def recall(key: str) -> Any | None:
 def keep(key: str, value: Any, *, seconds: float) -> None:
     """Keep what can be written as JSON, if there is somewhere to keep it."""
     try:
-        cache.set(key, value, timeout=math.ceil(seconds))
+        caches["kept"].set(key, value, timeout=math.ceil(seconds))
     except redis.RedisError as error:
         log.warning("cache_not_written", error=type(error).__name__)
