@@ -82,16 +82,6 @@ RULES = [
 ]
 
 
-@pytest.fixture
-def caller(api_as, a_user):
-    def make(who):
-        if who == "superuser":
-            return api_as(a_user(superuser=True))
-        return api_as({"nobody": None, "no role": ""}.get(who, who))
-
-    return make
-
-
 def json_of(body):
     return {"data": json.dumps(body), "content_type": "application/json"}
 

@@ -3,13 +3,10 @@
 Schemathesis makes the requests; the answers come from the application itself, without a network.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import (
@@ -35,24 +32,6 @@ schema = schemathesis.openapi.from_wsgi(
 )
 
 
-@pytest.fixture(autouse=True)
-def _one_transaction() -> Iterator[None]:
-    """A server begins and ends each request with a look at its connection: here it is the test's own."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-@pytest.fixture
-def rows(a_user: Any, a_customer: Any, a_product: Any, place: Any) -> dict[str, int]:
-    """One row of each kind, so that requests about one row find one."""
-    product = a_product(in_stock=10**9)
-    order = place((product, 2))
-    return {"customers": a_customer().pk, "products": product.pk, "orders": order.pk, "users": a_user("Viewer").pk}
-
-
 def aim_at(rows: dict[str, int], case: Any) -> bool:
     """Make the request be about rows that there are; False when it is about none."""
     if "id" in case.path_parameters:
@@ -66,6 +45,7 @@ def aim_at(rows: dict[str, int], case: Any) -> bool:
     return False
 
 
+@pytest.mark.usefixtures("one_transaction")
 @schema.parametrize()
 @settings(
     max_examples=EXAMPLES,
