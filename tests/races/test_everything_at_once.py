@@ -3,13 +3,14 @@
 from collections import Counter
 
 import pytest
-from django.db.models import QuerySet
 
 from apps.authentication import services as users
 from apps.authentication import tokens
 from apps.authentication.models import SignIn, User
+from apps.common import locks
 from apps.customers import services as customers
 from apps.events.models import Event
+from apps.orders import moving
 from apps.orders import services as orders
 from apps.orders.models import StatusChange
 from apps.products import services as products
@@ -91,7 +92,7 @@ def test_two_cancellations_at_once_give_the_stock_back_once(at_once, call, place
 
 def test_a_second_cancellation_waits_for_the_first(meanwhile, manager, call, place, lamp):
     order = place((lamp, 3))
-    second = meanwhile(orders, "_move_stock", call("DELETE", f"orders/{order.pk}"))
+    second = meanwhile(moving, "fetch", call("DELETE", f"orders/{order.pk}"))
 
     assert manager.delete(f"/api/v1/orders/{order.pk}").status_code == 200
 
@@ -174,7 +175,7 @@ def test_a_count_below_what_is_being_sold_waits_and_is_refused(meanwhile, manage
 
 
 def test_a_second_receipt_waits_for_the_first(meanwhile, manager, call, lamp):
-    second = meanwhile(stock, "_apply", call("PATCH", f"products/{lamp.pk}/stock", {"delta": 5}))
+    second = meanwhile(stock, "move", call("PATCH", f"products/{lamp.pk}/stock", {"delta": 5}))
 
     first = manager.patch(f"/api/v1/products/{lamp.pk}/stock", {"delta": 3})
 
@@ -184,8 +185,8 @@ def test_a_second_receipt_waits_for_the_first(meanwhile, manager, call, lamp):
 
 def test_without_the_row_lock_a_second_receipt_would_not_wait(meanwhile, manager, call, lamp, monkeypatch):
     """The race is real, and the test above would notice it. Even then the database keeps the books."""
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **kwargs: rows)
-    second = meanwhile(stock, "_apply", call("PATCH", f"products/{lamp.pk}/stock", {"delta": 5}))
+    monkeypatch.setattr(locks, "EXCLUSIVE", dict.fromkeys(locks.EXCLUSIVE, ""))
+    second = meanwhile(stock, "move", call("PATCH", f"products/{lamp.pk}/stock", {"delta": 5}))
 
     first = manager.patch(f"/api/v1/products/{lamp.pk}/stock", {"delta": 3})
 

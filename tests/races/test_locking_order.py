@@ -29,7 +29,7 @@ def test_products_are_locked_in_the_order_of_their_keys(asked):
 
     assert len(products) == 2
     for sql in products:
-        assert sql.removesuffix(" FOR UPDATE").endswith(' ORDER BY "products_product"."id" ASC')
+        assert sql.removesuffix(" FOR UPDATE").endswith(" ORDER BY own.id")
         assert sql.endswith(" FOR UPDATE") is connection.features.has_select_for_update
 
 
