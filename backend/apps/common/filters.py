@@ -168,7 +168,7 @@ class BeforeFilter(django_filters.Filter):
 
 
 class ListOrdering(BaseFilterBackend):
-    """`?ordering=name` or `-name`: public names mapped to columns by the view, always ended by the primary key."""
+    """`?ordering=name` or `-name`: public names mapped to columns by the view, ended by a unique one."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
         asked = request.query_params.get("ordering") or view.default_ordering
@@ -180,7 +180,7 @@ class ListOrdering(BaseFilterBackend):
                 raise ValidationError({"ordering": [_("Order by one of: %(choices)s.") % {"choices": choices}]})
             columns.append(f"-{column}" if name.strip().startswith("-") else column)
         columns = list(dict.fromkeys(columns))
-        if "id" not in (column.lstrip("-") for column in columns):
+        if not any(_unique(queryset, column) for column in columns):
             columns.append("-id" if columns[0].startswith("-") else "id")
         return queryset.order_by(*columns[:4])
 
@@ -189,6 +189,12 @@ class ListOrdering(BaseFilterBackend):
         schema = {"type": "string", "default": view.default_ordering, "examples": choices[:2]}
         text = f"One of {', '.join(view.orderings)}; - for descending."
         return [{"name": "ordering", "in": "query", "required": False, "schema": schema, "description": text}]
+
+
+def _unique(rows: QuerySet, column: str) -> bool:
+    """Does no other row have the same value? Then nothing that follows in an ordering matters."""
+    field = rows.model._meta.get_field(column.lstrip("-"))
+    return field.unique and not field.null
 
 
 class ListSearch(BaseFilterBackend):

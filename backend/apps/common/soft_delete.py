@@ -16,7 +16,7 @@ class SoftDeletableManager(models.Manager):
 class SoftDeletable(models.Model):
     """A row that is deleted by a date."""
 
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[SoftDeletableManager] = SoftDeletableManager()
 

@@ -80,6 +80,7 @@ class ListView(View):
 
     orderings: ClassVar[dict[str, str]] = {}
     default_ordering: ClassVar[str] = "-created_at"
+    counted: QuerySet | None = None  # What is counted, where another question than the page's is answered sooner.
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))

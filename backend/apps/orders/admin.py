@@ -76,7 +76,6 @@ def _link_to(customer: Customer) -> str:
 class OrderPage(ToldByEvents, ReadOnlyPage):
     list_display = ("called", "buyer", "standing", "total", "placed")
     list_filter = ("status", "placed_at")
-    list_select_related = ("customer",)
     sortable_by = ("called", "total", "placed")
     ordering = ("-created_at", "-id")
     search_help_text = _("The whole number, or a part of the customer's name")
@@ -99,7 +98,7 @@ class OrderPage(ToldByEvents, ReadOnlyPage):
         return OrderCollection(request=request).search(rows, text)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("customer")
+        return super().get_queryset(request).prefetch_related("customer")
 
     def get_urls(self) -> list[URLPattern]:
         return [self.button("status", self.status_view), *super().get_urls()]

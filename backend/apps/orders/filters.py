@@ -3,13 +3,15 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
 from apps.common.filters import MOST_TEXT, AfterFilter, BeforeFilter, IdFilter, MoneyFilter, TextFilter
 from apps.common.inputs import BIGGEST_ID
-from apps.common.text import bare
+from apps.common.pagination import FEW
+from apps.common.text import bare, fold
+from apps.customers.models import Customer
 from apps.orders.lifecycle import Status
 from apps.orders.models import NUMBER_PREFIX, OrderItem
 
@@ -21,6 +23,23 @@ def key_of(number: str) -> int | None:
         return None
     key = int(digits[:20])
     return key if 1 <= key <= BIGGEST_ID and f"{key:08d}" == digits else None
+
+
+def customers_named(text: str) -> list[int] | None:
+    """The customers with this in their name; None when there are many of them."""
+    named = Customer.objects.filter(name_folded__contains=fold(text)).order_by()
+    keys = list(named.values_list("pk", flat=True)[: FEW + 1])
+    return keys if len(keys) <= FEW else None
+
+
+def walked_by_customer_name(rows: QuerySet, text: str) -> QuerySet:
+    """Orders whose customer has this in their name, for when every so-many-th has.
+
+    A question of its own for each order keeps the list in its order: from a join, MariaDB would collect the orders of
+    every such customer first, and sort them.
+    """
+    name = Customer.objects.filter(pk=OuterRef("customer_id")).values("name_folded")[:1]
+    return rows.alias(customer_name=Subquery(name)).filter(customer_name__contains=fold(text))
 
 
 @extend_schema_field({"type": "string", "maxLength": MOST_TEXT, "examples": ["PED-00000012"]})

@@ -63,8 +63,8 @@ class Order(Subject):
             models.Index(fields=("created_at", "id"), name="order_newest"),
             models.Index(fields=("placed_at", "id"), name="order_by_placing"),
             models.Index(fields=("total", "id"), name="order_by_total"),
-            models.Index(fields=("status", "created_at", "id"), name="order_by_status"),
-            models.Index(fields=("customer", "created_at", "id"), name="order_by_customer"),
+            models.Index(fields=("status", "placed_at", "id"), name="order_by_status_and_placing"),
+            models.Index(fields=("customer", "placed_at", "id"), name="order_by_customer_and_placing"),
         )
 
     def __str__(self) -> str:

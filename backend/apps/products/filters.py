@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
@@ -11,7 +11,7 @@ from apps.common.filters import FlagFilter, MoneyFilter, TextFilter
 from apps.common.text import bare
 
 # Without a threshold, neither this nor its opposite holds.
-LOW_STOCK = Q(low_stock_threshold__gte=F("available"))
+LOW_STOCK = Q(runs_low=True)
 
 
 @extend_schema_field({"type": "boolean"})
@@ -21,7 +21,7 @@ class LowStockFilter(FlagFilter):
     def filter(self, qs: QuerySet, value: Any) -> QuerySet:
         if value is None:
             return qs
-        return qs.filter(LOW_STOCK) if value else qs.filter(Q(low_stock_threshold__isnull=True) | ~LOW_STOCK)
+        return qs.filter(LOW_STOCK) if value else qs.filter(Q(runs_low__isnull=True) | Q(runs_low=False))
 
 
 class ProductFilter(django_filters.FilterSet):
