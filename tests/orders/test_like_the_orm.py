@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from apps.common.errors import DomainError
 from apps.customers.models import Customer
+from apps.events import outbox
 from apps.events.models import Event
 from apps.orders import services
 from apps.orders.lifecycle import Status
@@ -100,9 +101,9 @@ def test_many_at_once(actor, buyer, shelf, monkeypatch, wanted, target):
     def at_once():
         outcomes = services.place_orders(actor=actor, requests=requests)
         placed = [outcome.code if isinstance(outcome, DomainError) else outcome.order for outcome in outcomes]
-        moves = [Move(order.pk, target) for order in placed if isinstance(order, Order)]
+        moves = [Move(order.pk, target, author=outbox.Author.of(actor)) for order in placed if isinstance(order, Order)]
         if moves:
-            services.change_statuses(actor=actor, moves=moves)
+            services.change_statuses(moves)
         return placed
 
     assert _traces(at_once, sort=True) == _traces(one_by_one, sort=True)

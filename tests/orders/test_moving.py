@@ -316,7 +316,7 @@ def test_nothing_of_a_move_remains_when_its_events_cannot_be_written(manager, or
     def full(*args, **kwargs):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(outbox, "publish", full)
+    monkeypatch.setattr(outbox, "publish_for", full)
     with nothing_changed():
         response = move(manager, order, "ENVIADO")
 

@@ -40,8 +40,13 @@ class DomainError(Exception):
 
     def __init__(self, *, retry_after: int | None = None, **facts: Any) -> None:
         super().__init__(self.code)
-        self.facts = facts
+        self._facts = facts
         self.retry_after = retry_after
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What travels to the client beside the words."""
+        return self._facts
 
     def explain(self) -> str:
         """The detail in the caller's language, with this error's facts filled in."""
@@ -66,7 +71,13 @@ class Invalid(DomainError):
     detail = _("Correct the fields listed in “errors” and send the request again.")
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
-        super().__init__(errors=[problem.as_dict() for problem in problems[:MOST_PROBLEMS]])
+        super().__init__()
+        self.problems = problems[:MOST_PROBLEMS]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Said when it is asked: the one who is refused may speak another language than who found out."""
+        return {"errors": [problem.as_dict() for problem in self.problems]}
 
 
 class TokenNotValid(DomainError):
@@ -115,8 +126,8 @@ class Unavailable(DomainError):
     OUT_OF_REACH = _("The database is out of reach. Send the same request again: under its idempotency key, "
                      "or with If-Match, nothing is done twice.")  # fmt: skip
 
-    def __init__(self, *, retry_after: int = 2, rolled_back: bool = True) -> None:
-        super().__init__(retry_after=retry_after)
+    def __init__(self, *, retry_after: int = 2, rolled_back: bool = True, **facts: Any) -> None:
+        super().__init__(retry_after=retry_after, **facts)
         self.rolled_back = rolled_back
 
     def explain(self) -> str:

@@ -53,6 +53,30 @@ class Fact:
     at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who brings facts about, and by which request."""
+
+    user: Any | None
+    request_id: str | None
+
+    @classmethod
+    def of(cls, user: AbstractBaseUser | None) -> "Author":
+        """The author that this thread is working for."""
+        return cls(user, current_request_id())
+
+    @property
+    def key(self) -> int | None:
+        return self.user.pk if self.user else None
+
+    @property
+    def username(self) -> str | None:
+        return self.user.get_username() if self.user else None
+
+
+NOBODY = Author(None, None)
+
+
 def born(subject: Subject, type_: str, payload: Mapping[str, Any], at: datetime | None = None) -> Fact:
     """The first fact of a row inserted in this transaction."""
     return Fact(type_, subject.reference, 1, payload, subject.reference, at)
@@ -71,13 +95,22 @@ def fact(
 
 def publish(facts: Iterable[Fact], *, actor: AbstractBaseUser | None) -> None:
     """Record facts in the caller's transaction, in one statement: they commit with it, or never were."""
+    publish_for([(Author.of(actor), facts)])
+
+
+def publish_for(told: Iterable[tuple[Author, Iterable[Fact]]]) -> None:
+    """Record the facts of several authors at once, as above."""
     if not connection.in_atomic_block:
         raise RuntimeError("Events are published inside the transaction that they tell of.")
-    now, name, request_id = timezone.now(), actor.get_username() if actor else None, current_request_id()
+    now = timezone.now()
     rows = [
-        (fact.type, fact.subject, fact.sequence, fact.cause, fact.at or now, name, request_id, fact.payload)
+        (
+            fact.type, fact.subject, fact.sequence, fact.cause, fact.at or now,
+            author.username, author.request_id, fact.payload,
+        )
+        for author, facts in told
         for fact in facts
-    ]
+    ]  # fmt: skip
     statements.insert(Event, COLUMNS, rows)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from apps.authentication.models import User
 from apps.common import statements
 from apps.common.errors import DomainError, Missing
 from apps.customers.models import Customer
@@ -29,6 +28,7 @@ class Move:
     note: str = ""
     expected_version: int | None = None
     at: datetime | None = None
+    author: outbox.Author = outbox.NOBODY
 
 
 @dataclass(slots=True)
@@ -71,13 +71,13 @@ def fetch(steps: Sequence[Step]) -> None:
         step.order.remember(items=step.items)
 
 
-def movement(step: Step, actor: User | None) -> stock.Movement | None:
+def movement(step: Step) -> stock.Movement | None:
     """What the step does to the stock."""
     kind = STOCK_ON_ENTRY.get(step.target)
     if kind is None:
         return None
     quantities = {item.product_id: item.quantity for item in step.items}
-    return stock.Movement.of_order(kind, quantities, cause(step.order, actor, step.move.at))
+    return stock.Movement.of_order(kind, quantities, cause(step.order, step.move.author.user, step.move.at))
 
 
 def enter(step: Step) -> list[outbox.Fact]:
@@ -94,11 +94,12 @@ def enter(step: Step) -> list[outbox.Fact]:
     return facts
 
 
-def record(steps: Sequence[Step], actor: User | None) -> None:
+def record(steps: Sequence[Step]) -> None:
     """Write the orders and their history: one statement each."""
     statements.update([step.order for step in steps], ("status", "version", "updated_at", "event_sequence"))
-    actor_id = actor.pk if actor else None
-    statements.insert(StatusChange, HISTORY, [
-        (step.order.pk, step.source, step.target.value, actor_id, step.move.note, step.move.at or step.order.updated_at)
+    rows = [
+        (step.order.pk, step.source, step.target.value, move.author.key, move.note, move.at or step.order.updated_at)
         for step in steps
-    ])  # fmt: skip
+        for move in [step.move]
+    ]
+    statements.insert(StatusChange, HISTORY, rows)

@@ -9,7 +9,6 @@ from operator import attrgetter
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.authentication.models import User
 from apps.common import statements
 from apps.common.columns import MoneyField
 from apps.common.errors import DomainError, FieldProblem, Invalid
@@ -37,23 +36,33 @@ order_values, item_values, step_values = attrgetter(*ORDER), attrgetter(*ITEM), 
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A request, and on whose account it comes."""
+
+    request: OrderRequest
+    author: outbox.Author
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A request against which nothing speaks, and what it is to be recorded with."""
 
     request: OrderRequest
+    author: outbox.Author
     customer: Customer
     prices: Mapping[int, Decimal]
     subtotal: Decimal
 
 
 def judge(
-    requests: Iterable[OrderRequest], customers: Mapping[int, Customer], products: Mapping[int, Product], as_sold: bool
+    wanted: Iterable[Wanted], customers: Mapping[int, Customer], products: Mapping[int, Product], as_sold: bool
 ) -> Iterator[Draft | DomainError]:
     """A draft or a refusal for each request, on locked rows; what one is promised is not there for the next."""
     promised: Counter[int] = Counter()
-    for request in requests:
+    for each in wanted:
+        request = each.request
         try:
-            draft = _judged(request, customers.get(request.customer_id), products, as_sold)
+            draft = _judged(each, customers.get(request.customer_id), products, as_sold)
             stock.refuse_shortages(products, request.quantities, promised)
         except DomainError as refusal:
             yield refusal
@@ -62,7 +71,8 @@ def judge(
             yield draft
 
 
-def _judged(request: OrderRequest, customer: Customer | None, products: Mapping[int, Product], as_sold: bool) -> Draft:
+def _judged(wanted: Wanted, customer: Customer | None, products: Mapping[int, Product], as_sold: bool) -> Draft:
+    request = wanted.request
     problems = request.unknown(customer is not None, products)
     if customer is None or problems:
         raise Invalid(problems)
@@ -75,14 +85,12 @@ def _judged(request: OrderRequest, customer: Customer | None, products: Mapping[
         raise Invalid([FieldProblem("/items", "max_value", _("The total of the order is too large."))])
     if customer.deleted or not customer.is_active:
         raise CustomerInactive(customer_id=customer.pk)
-    wanted = [products[item.product_id] for item in request.items]
-    if gone := [
-        product for product in sorted(wanted, key=attrgetter("pk")) if product.deleted or not product.is_active
-    ]:
+    chosen = sorted((products[item.product_id] for item in request.items), key=attrgetter("pk"))
+    if gone := [product for product in chosen if product.deleted or not product.is_active]:
         raise ProductInactive(products=[{"product_id": product.pk, "sku": product.sku} for product in gone])
     if not as_sold:
         _refuse_changed_prices(request, products)
-    return Draft(request, customer, prices, subtotal)
+    return Draft(request, wanted.author, customer, prices, subtotal)
 
 
 def _refuse_changed_prices(request: OrderRequest, products: Mapping[int, Product]) -> None:
@@ -100,7 +108,7 @@ def _refuse_changed_prices(request: OrderRequest, products: Mapping[int, Product
         raise PriceChanged(changes=changes)
 
 
-def record(drafts: list[Draft], products: Mapping[int, Product], actor: User | None) -> list[Order]:
+def record(drafts: list[Draft], products: Mapping[int, Product]) -> list[Order]:
     """Write the orders, their lines and the first step of their history: one statement each."""
     orders = [_order(draft) for draft in drafts]
     keys = statements.insert_keyed(Order, ORDER, [order_values(order) for order in orders])
@@ -109,7 +117,7 @@ def record(drafts: list[Draft], products: Mapping[int, Product], actor: User | N
     for order, key, draft in zip(orders, keys, drafts, strict=True):
         order.pk = key
         lines = _lines(order, draft, products)
-        step = StatusChange(order_id=key, to_status=order.status, actor=actor, created_at=order.placed_at)
+        step = StatusChange(order_id=key, to_status=order.status, actor=draft.author.user, created_at=order.placed_at)
         order.remember(items=lines, history=[step])
         items += lines
         steps.append(step)
@@ -151,9 +159,9 @@ def _lines(order: Order, draft: Draft, products: Mapping[int, Product]) -> list[
     ]
 
 
-def reservation(order: Order, draft: Draft, actor: User | None) -> stock.Movement:
+def reservation(order: Order, draft: Draft) -> stock.Movement:
     """What the order does to the stock."""
-    why = cause(order, actor, draft.request.placed_at)
+    why = cause(order, draft.author.user, draft.request.placed_at)
     return stock.Movement.of_order(stock.Kind.RESERVATION, draft.request.quantities, why)
 
 

@@ -3,7 +3,8 @@
 Locks: the order rows first, then products by id. A new order has no row to lock: its customer is read-locked (so
 that nobody deletes or deactivates it meanwhile), then its products. Lock first, read after, decide last.
 
-Placing and moving work on many orders at once; one order is a list of one.
+Placing and moving work on many orders at once. One order is a list of one, or shares the transaction of others that
+are asked for in the same instant (`Together`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,13 +18,14 @@ from apps.common import statements
 from apps.common.errors import DomainError, Invalid, Unavailable
 from apps.common.locks import locked, read_locked
 from apps.common.retry import transactional
+from apps.common.together import Together
 from apps.customers.models import Customer
 from apps.events import outbox
 from apps.orders import moving, placing
 from apps.orders.errors import IdempotencyKeyReused
 from apps.orders.models import Order
 from apps.orders.moving import Move, Step
-from apps.orders.placing import Draft
+from apps.orders.placing import Draft, Wanted
 from apps.orders.requests import OrderRequest
 from apps.products import stock
 from apps.products.models import Product
@@ -37,14 +39,13 @@ class Placed:
     replayed: bool = False
 
 
-def place_order(*, actor: User | None, request: OrderRequest, as_sold: bool = False) -> Placed:
+def place_order(*, actor: User | None, request: OrderRequest) -> Placed:
     """Reserve the stock, freeze the prices and record the order: once per (customer, key), whatever happens.
 
-    `as_sold` is the importer's door, which no view opens: an item's own price stands, whatever the catalogue says.
     Raises `Invalid` for unknown ids, `IdempotencyKeyReused`, `CustomerInactive`, `ProductInactive`,
     `PriceChanged` and `InsufficientStock`; none of them leaves a trace.
     """
-    (outcome,) = place_orders(actor=actor, requests=[request], as_sold=as_sold)
+    outcome = _place_together(Wanted(request, outbox.Author.of(actor)))
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome
@@ -55,18 +56,25 @@ def place_orders(
 ) -> list[Placed | DomainError]:
     """Place each of these orders, or refuse it, as if it came alone: the outcomes, in the order of the requests.
 
-    A refusal stands only if no twin won in the meantime; the unique constraint is the referee between twins that
+    `as_sold` is the importer's door, which no view opens: an item's own price stands, whatever the catalogue says.
+    """
+    author = outbox.Author.of(actor)
+    return _place_all([Wanted(request, author) for request in requests], as_sold=as_sold)
+
+
+def _place_all(wanted: Sequence[Wanted], as_sold: bool = False) -> list[Placed | DomainError]:
+    """A refusal stands only if no twin won in the meantime; the unique constraint is the referee between twins that
     no lock made wait. Twins within one call are placed once, too: the later one looks after the earlier is there.
     """
     outcomes: dict[int, Placed | DomainError] = {}
-    while pending := {index: request for index, request in enumerate(requests) if index not in outcomes}:
+    while pending := {index: each.request for index, each in enumerate(wanted) if index not in outcomes}:
         outcomes |= _replays(pending)
         firsts = {request.identity: index for index, request in reversed(pending.items()) if index not in outcomes}
-        fresh = {index: requests[index] for index in sorted(firsts.values())}
+        fresh = {index: wanted[index].request for index in sorted(firsts.values())}
         if not fresh:
             continue
         try:
-            made = dict(zip(fresh, _place(actor, list(fresh.values()), as_sold), strict=True))
+            made = dict(zip(fresh, _place([wanted[index] for index in fresh], as_sold), strict=True))
         except (IntegrityError, Unavailable):
             # A twin committed between our look and our insert, or the connection was lost in our own COMMIT.
             won = _replays(fresh)
@@ -76,7 +84,12 @@ def place_orders(
             continue
         refused = {index: fresh[index] for index, outcome in made.items() if isinstance(outcome, DomainError)}
         outcomes |= made | _replays(refused)
-    return [outcomes[index] for index in range(len(requests))]
+    return [outcomes[index] for index in range(len(wanted))]
+
+
+_place_together: Together[Wanted, Placed | DomainError] = Together(
+    _place_all, identity=lambda each: each.request.identity
+)
 
 
 def _replays(requests: Mapping[int, OrderRequest]) -> dict[int, Placed | DomainError]:
@@ -106,19 +119,19 @@ def _replayed(earlier: Order, request: OrderRequest) -> Placed | DomainError:
 
 
 @transactional
-def _place(actor: User | None, requests: list[OrderRequest], as_sold: bool) -> list[Placed | DomainError]:
-    customers = read_locked(Customer, {request.customer_id for request in requests})
-    products = stock.lock_products(pk for request in requests for pk in request.quantities)
-    verdicts = list(placing.judge(requests, customers, products, as_sold))
+def _place(wanted: Sequence[Wanted], as_sold: bool) -> list[Placed | DomainError]:
+    customers = read_locked(Customer, {each.request.customer_id for each in wanted})
+    products = stock.lock_products(pk for each in wanted for pk in each.request.quantities)
+    verdicts = list(placing.judge(wanted, customers, products, as_sold))
     drafts = [verdict for verdict in verdicts if isinstance(verdict, Draft)]
     if not drafts:
         return [verdict for verdict in verdicts if isinstance(verdict, DomainError)]
-    orders = placing.record(drafts, products, actor)
-    reservations = [placing.reservation(order, draft, actor) for order, draft in zip(orders, drafts, strict=True)]
-    facts = []
-    for order, draft, reserved in zip(orders, drafts, stock.move(products, reservations), strict=True):
-        facts += [placing.created(order, draft), *reserved]
-    outbox.publish(facts, actor=actor)
+    orders = placing.record(drafts, products)
+    reservations = [placing.reservation(order, draft) for order, draft in zip(orders, drafts, strict=True)]
+    outbox.publish_for(
+        (draft.author, [placing.created(order, draft), *reserved])
+        for order, draft, reserved in zip(orders, drafts, stock.move(products, reservations), strict=True)
+    )
     placed = iter(orders)
     return [verdict if isinstance(verdict, DomainError) else Placed(next(placed)) for verdict in verdicts]
 
@@ -136,14 +149,14 @@ def change_status(
 
     Raises `Missing`, `PreconditionFailed`, and `InvalidTransition` for a move that the lifecycle does not list.
     """
-    (outcome,) = change_statuses(actor=actor, moves=[Move(pk, target, note, expected_version, at)])
+    outcome = _move_together(Move(pk, target, note, expected_version, at, outbox.Author.of(actor)))
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome
 
 
 @transactional
-def change_statuses(*, actor: User | None, moves: Sequence[Move]) -> list[Order | DomainError]:
+def change_statuses(moves: Sequence[Move]) -> list[Order | DomainError]:
     """Move each of these orders, or refuse to, as `change_status` does: the outcomes, in the order of the moves.
 
     An order stands on one move only.
@@ -151,16 +164,19 @@ def change_statuses(*, actor: User | None, moves: Sequence[Move]) -> list[Order 
     orders = locked(Order, [move.pk for move in moves])
     verdicts = [moving.judge(move, orders.get(move.pk)) for move in moves]
     if steps := [verdict for verdict in verdicts if isinstance(verdict, Step)]:
-        _take(steps, actor)
+        _take(steps)
     return [verdict.order if isinstance(verdict, Step) else verdict for verdict in verdicts]
 
 
-def _take(steps: Sequence[Step], actor: User | None) -> None:
+_move_together: Together[Move, Order | DomainError] = Together(change_statuses, identity=lambda move: move.pk)
+
+
+def _take(steps: Sequence[Step]) -> None:
     moving.fetch(steps)
     told = {step.order.pk: moving.enter(step) for step in steps}
-    movements = {step.order.pk: movement for step in steps if (movement := moving.movement(step, actor))}
+    movements = {step.order.pk: movement for step in steps if (movement := moving.movement(step))}
     products = stock.lock_products(pk for movement in movements.values() for pk in movement.deltas)
     for pk, facts in zip(movements, stock.move(products, list(movements.values())), strict=True):
         told[pk] += facts
-    moving.record(steps, actor)
-    outbox.publish([fact for facts in told.values() for fact in facts], actor=actor)
+    moving.record(steps)
+    outbox.publish_for((step.move.author, told[step.order.pk]) for step in steps)

@@ -253,7 +253,7 @@ def _bring_orders(batch: Sequence[Sale]) -> list[Placed | DomainError]:
         if isinstance(outcome, Placed) and not outcome.replayed
     ]
     for moves in zip_longest(*lives):
-        for moved in services.change_statuses(actor=None, moves=[move for move in moves if move is not None]):
+        for moved in services.change_statuses([move for move in moves if move is not None]):
             if isinstance(moved, DomainError):
                 raise moved  # A bug of ours: nobody else can see these orders yet, and the path is a legal one.
     return outcomes

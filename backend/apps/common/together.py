@@ -1,0 +1,97 @@
+"""Group commit: those who come while a transaction is under way share the next one.
+
+A transaction costs much the same for one order and for ten: the same statements, the same wait for the disk, the same
+locks. So one thread of a process works for all that wait in it, and nobody waits for company: who comes alone goes
+alone, at once.
+"""
+
+import time
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from threading import Condition
+
+from django.db import connection
+
+from apps.common.errors import Unavailable
+
+MOST = 32  # in one transaction
+LONGEST_LEAD = 0.05  # seconds after which nobody waits for the transaction under way: a lock may hold it up
+
+
+@dataclass(eq=False, slots=True)
+class _Ticket[Item, Outcome]:
+    item: Item
+    outcome: list[Outcome] = field(default_factory=list)
+    error: BaseException | None = None
+    alone: bool = True
+    taken: bool = False
+    done: bool = False
+
+
+class Together[Item, Outcome]:
+    """Calls `work`, which does several items in one transaction, for all that are asked for at the same time.
+
+    `work` answers one outcome per item, in order; items that are equal by `identity` never share a call. What raises
+    for several is done again for each alone, so that nobody is refused for another's sake.
+    """
+
+    def __init__(
+        self, work: Callable[[Sequence[Item]], Sequence[Outcome]], identity: Callable[[Item], Hashable]
+    ) -> None:
+        self.work, self.identity = work, identity
+        self._waiting: list[_Ticket[Item, Outcome]] = []
+        self._changed = Condition()
+        self._led_until = 0.0
+
+    def __call__(self, item: Item) -> Outcome:
+        """The outcome of this item. In a transaction of the caller's own it is done there, alone."""
+        if connection.in_atomic_block:
+            return self.work([item])[0]
+        ticket = _Ticket[Item, Outcome](item)
+        with self._changed:
+            self._waiting.append(ticket)
+            while not ticket.done and (ticket.taken or not self._may_lead()):
+                self._changed.wait(None if ticket.taken else LONGEST_LEAD)
+            group = [] if ticket.done else self._gather(ticket)
+        if group:
+            self._lead(group)
+        return self._settle(ticket)
+
+    def _may_lead(self) -> bool:
+        return time.monotonic() >= self._led_until
+
+    def _gather(self, own: _Ticket[Item, Outcome]) -> list[_Ticket[Item, Outcome]]:
+        """Our own ticket and those that wait, but for a second one of the same identity."""
+        group = {self.identity(own.item): own}
+        for ticket in self._waiting:
+            if len(group) < MOST:
+                group.setdefault(self.identity(ticket.item), ticket)
+        for ticket in group.values():
+            ticket.taken = True
+        self._waiting = [ticket for ticket in self._waiting if not ticket.taken]
+        self._led_until = time.monotonic() + LONGEST_LEAD
+        return list(group.values())
+
+    def _lead(self, group: list[_Ticket[Item, Outcome]]) -> None:
+        error: BaseException | None = None
+        outcomes: Sequence[Outcome] = ()
+        try:
+            outcomes = self.work([ticket.item for ticket in group])
+        except BaseException as raised:  # noqa: BLE001 - nobody may be left waiting; each raises it in its own thread
+            error = raised
+        with self._changed:
+            for index, ticket in enumerate(group):
+                ticket.error, ticket.alone, ticket.done = error, len(group) == 1, True
+                ticket.outcome = [] if error else [outcomes[index]]
+            self._led_until = 0.0
+            self._changed.notify_all()
+
+    def _settle(self, ticket: _Ticket[Item, Outcome]) -> Outcome:
+        error = ticket.error
+        if error is None:
+            return ticket.outcome[0]
+        if ticket.alone:
+            raise error
+        if isinstance(error, Unavailable):
+            raise Unavailable(rolled_back=error.rolled_back)
+        return self.work([ticket.item])[0]

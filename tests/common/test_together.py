@@ -1,0 +1,122 @@
+"""Those who come while a transaction is under way share the next one: nobody is forgotten, and nobody is delayed."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import monotonic
+
+import pytest
+
+from apps.common import together
+from apps.common.errors import Unavailable
+from apps.common.together import Together
+
+
+class Work:
+    """Doubles numbers; the first call takes until it is let go."""
+
+    def __init__(self):
+        self.calls, self.begun, self.go_on = [], Event(), Event()
+        self.trouble = {}
+
+    def __call__(self, items):
+        self.calls.append(sorted(items))
+        if len(self.calls) == 1:
+            self.begun.set()
+            self.go_on.wait(timeout=10)
+        for item in items:
+            if item in self.trouble and (len(items) > 1 or self.trouble[item] is not KeyError):
+                raise self.trouble[item]()
+        return [item * 2 for item in items]
+
+
+@pytest.fixture
+def work(monkeypatch):
+    monkeypatch.setattr(together, "LONGEST_LEAD", 5.0)
+    return Work()
+
+
+@pytest.fixture
+def asked(work):
+    """asked(1, 2, 3, identity=…): the first is under way while the others come; what each was answered."""
+
+    def ask(first, *others, identity=lambda item: item):
+        both = Together(work, identity)
+        with ThreadPoolExecutor(len(others) + 1) as threads:
+            running = [threads.submit(both, first)]
+            work.begun.wait(timeout=10)
+            running += [threads.submit(both, item) for item in others]
+            while len(both._waiting) < len(others):
+                pass
+            work.go_on.set()
+            return [_settled(each) for each in running]
+
+    return ask
+
+
+def _settled(running):
+    error = running.exception(timeout=10)
+    return type(error) if error else running.result()
+
+
+def test_who_comes_alone_goes_alone_at_once(work):
+    work.go_on.set()
+
+    assert Together(work, lambda item: item)(21) == 42
+    assert work.calls == [[21]]
+
+
+def test_who_comes_meanwhile_goes_together(work, asked):
+    assert asked(1, 2, 3, 4) == [2, 4, 6, 8]
+    assert work.calls == [[1], [2, 3, 4]]
+
+
+def test_the_same_thing_is_not_done_twice_in_one_call(work, asked):
+    assert asked(1, 2, 12, 3, identity=lambda item: item % 10) == [2, 4, 24, 6]
+    assert [sorted({item % 10 for item in call}) for call in work.calls] == [[1], [2, 3], [2]]
+
+
+def test_a_call_takes_no_more_than_so_many(work, asked, monkeypatch):
+    monkeypatch.setattr(together, "MOST", 4)
+
+    assert asked(0, *range(1, 11)) == [item * 2 for item in range(11)]
+    assert sorted(map(len, work.calls)) == [1, 2, 4, 4]
+
+
+def test_nobody_fails_for_another_s_sake(work, asked):
+    work.trouble = {3: ValueError}
+
+    assert asked(1, 2, 3, 4) == [2, 4, ValueError, 8]
+
+
+def test_what_fails_only_in_company_succeeds_alone(work, asked):
+    work.trouble = {3: KeyError}
+
+    assert asked(1, 2, 3, 4) == [2, 4, 6, 8]
+
+
+def test_when_the_database_is_away_everybody_is_told_so_at_once(work, asked):
+    work.trouble = {3: Unavailable}
+
+    assert asked(1, 2, 3) == [2, Unavailable, Unavailable]
+    assert len(work.calls) == 2
+
+
+def test_even_a_thread_that_is_ended_leaves_nobody_waiting(work, asked):
+    work.trouble = {1: SystemExit}
+
+    assert asked(1, 2) == [SystemExit, 4]
+
+
+def test_nobody_waits_long_for_a_transaction_that_waits_for_a_lock(work, monkeypatch):
+    monkeypatch.setattr(together, "LONGEST_LEAD", 0.1)
+    both = Together(work, lambda item: item)
+    with ThreadPoolExecutor(2) as threads:
+        stuck = threads.submit(both, 1)
+        work.begun.wait(timeout=10)
+        begun = monotonic()
+
+        assert threads.submit(both, 2).result(timeout=10) == 4
+        assert 0.05 < monotonic() - begun < 2
+        assert not stuck.done()
+        work.go_on.set()
+        assert stuck.result(timeout=10) == 2
