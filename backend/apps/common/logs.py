@@ -1,9 +1,11 @@
 """JSON log lines without personal data: what a key names is dropped, what a sentence lets slip is blacked out."""
 
+import json
 import logging
 import re
 from typing import Any
 
+import orjson
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
@@ -31,6 +33,13 @@ def black_out(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
     return event
 
 
+def _written(event: EventDict, **options: Any) -> str:
+    try:
+        return orjson.dumps(event, default=options["default"]).decode()
+    except TypeError:  # A lone surrogate has no UTF-8.
+        return json.dumps(event, **options)
+
+
 def configure(level: str) -> dict[str, Any]:
     """Set structlog up, and return the `LOGGING` that sends the standard library's lines the same way."""
     shared: list[Any] = [
@@ -42,6 +51,9 @@ def configure(level: str) -> dict[str, Any]:
         structlog.processors.format_exc_info,
         black_out,
     ]
+    # Nothing of this is ever written; the library's documentation ("Optimization") tells how not to look for it.
+    logging._srcfile = None  # type: ignore[attr-defined]
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -56,7 +68,7 @@ def configure(level: str) -> dict[str, Any]:
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                    structlog.processors.JSONRenderer(serializer=_written),
                 ],
                 "foreign_pre_chain": [structlog.stdlib.ExtraAdder(allow=()), *shared],
             }
