@@ -1,4 +1,4 @@
-"""Every filter, ordering and search of the contract, asked for one after the other on a shop that has been open long."""
+"""Every filter, ordering and search of the contract, asked for one after the other on a shop that is two years old."""
 
 import itertools
 import random

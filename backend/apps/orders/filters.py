@@ -38,7 +38,7 @@ def walked_by_customer_name(rows: QuerySet, text: str) -> QuerySet:
     A question of its own for each order keeps the list in its order: from a join, MariaDB would collect the orders of
     every such customer first, and sort them.
     """
-    name = Customer.objects.filter(pk=OuterRef("customer_id")).values("name_folded")[:1]
+    name = Customer.objects.filter(pk=OuterRef("customer_id")).order_by().values("name_folded")[:1]
     return rows.alias(customer_name=Subquery(name)).filter(customer_name__contains=fold(text))
 
 
@@ -59,8 +59,15 @@ class ProductOnOrderFilter(IdFilter):
         return qs.filter(Exists(OrderItem.objects.filter(order=OuterRef("pk"), product_id=value)))
 
 
+class StatusFilter(django_filters.MultipleChoiceFilter):
+    """Any of these. The library would say it with OR and DISTINCT, which no index answers."""
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        return qs.filter(status__in=value) if value else qs
+
+
 class OrderFilter(django_filters.FilterSet):
-    status = django_filters.MultipleChoiceFilter(choices=Status.choices, help_text=_("May be repeated."))
+    status = StatusFilter(choices=Status.choices, help_text=_("May be repeated."))
     customer_id = IdFilter()
     product_id = ProductOnOrderFilter(help_text=_("Orders with this product on a line."))
     number = NumberFilter(help_text=_("The whole number, whatever its case and punctuation."))
