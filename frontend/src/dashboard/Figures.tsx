@@ -23,7 +23,7 @@ export function Figures({ dashboard }: { dashboard: Dashboard }) {
   return (
     <SimpleGrid cols={{ base: 2, md: 4 }} spacing={{ base: 'xs', sm: 'md' }}>
       {figures.map(({ name, value, hint }) => (
-        <Paper key={name} p={{ base: 'sm', sm: 'md' }}>
+        <Paper key={name} component="section" aria-label={name} p={{ base: 'sm', sm: 'md' }}>
           <Text size="sm" c="dimmed">
             {name}
           </Text>

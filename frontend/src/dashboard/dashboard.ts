@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { type Schemas, api, body } from '../api/client'
 import { cents, fromCents } from '../formats/money'
 import type { Status } from '../orders/orders'
@@ -11,6 +11,8 @@ export function dashboardQuery(from: string, to: string) {
     queryKey: ['dashboard', from, to],
     queryFn: () => body(api.GET('/api/v1/dashboard', { params: { query: { from, to } } })),
     refetchInterval: 60_000,
+    // While another period is asked for, the old figures stay, faded.
+    placeholderData: keepPreviousData,
   })
 }
 

@@ -1,4 +1,4 @@
-import { Group, Paper, SegmentedControl, Skeleton, Text, Title } from '@mantine/core'
+import { Button, Group, Paper, SegmentedControl, Skeleton, Text, Title } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Suspense, lazy, useState } from 'react'
@@ -34,7 +34,7 @@ export function Ledger({ productId }: { productId: number }) {
         />
       </Group>
       {view === 'line' && <Line productId={productId} />}
-      <Rows productId={productId} short={view === 'line'} />
+      <Rows productId={productId} onAll={view === 'line' ? () => setView('table') : undefined} />
     </Paper>
   )
 }
@@ -63,8 +63,9 @@ function Line({ productId }: { productId: number }) {
 
 const FIRST = 5
 
-function Rows({ productId, short }: { productId: number; short: boolean }) {
-  const { t } = useTranslation('products')
+/** The newest few below the chart, or all. */
+function Rows({ productId, onAll }: { productId: number; onAll?: () => void }) {
+  const { t } = useTranslation(['products', 'common'])
   const list = useCursorList('movements', { productId }, (cursor) => fetchMovements(productId, cursor))
   if (list.isPending) return <RowSkeletons rows={FIRST} />
   if (list.isError) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />
@@ -72,8 +73,15 @@ function Rows({ productId, short }: { productId: number; short: boolean }) {
     return <EmptyState icon={IconHistory} title={t('one.noMoves')} hint={t('one.noMovesHint')} />
   return (
     <>
-      <LedgerRows movements={short ? list.rows.slice(0, FIRST) : list.rows} />
-      {!short && <ListFooter query={list} shown={list.rows.length} />}
+      <LedgerRows movements={onAll ? list.rows.slice(0, FIRST) : list.rows} />
+      {!onAll && <ListFooter query={list} shown={list.rows.length} />}
+      {onAll && list.rows.length > FIRST && (
+        <Group justify="center" p="xs">
+          <Button variant="subtle" size="compact-sm" onClick={onAll}>
+            {t('common:actions.more')}
+          </Button>
+        </Group>
+      )}
     </>
   )
 }

@@ -15,12 +15,12 @@ export function StockMark({ product }: { product: Product }) {
         </Badge>
       )}
       {product.is_active && product.available === 0 && (
-        <Badge color="red" {...style}>
+        <Badge color="red" c="var(--mantine-color-error)" {...style}>
           {t('soldOut')}
         </Badge>
       )}
       {product.is_active && product.available > 0 && isLow(product) && (
-        <Badge color="orange" {...style}>
+        <Badge color="orange" c="var(--desk-warning)" {...style}>
           {t('low')}
         </Badge>
       )}

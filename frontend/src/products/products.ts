@@ -20,7 +20,6 @@ export function productQuery(id: number) {
   return queryOptions({
     queryKey: ['products', 'one', id],
     queryFn: () => versioned<Product>(api.GET('/api/v1/products/{id}', { params: { path: { id } } })),
-    placeholderData: undefined,
   })
 }
 

@@ -26,7 +26,7 @@ export function RoleBadges({ roles, superuser = false }: { roles: string[]; supe
         </Badge>
       ))}
       {superuser && (
-        <Badge color="orange" {...style}>
+        <Badge color="orange" c="var(--desk-warning)" {...style}>
           {t('list.superuser')}
         </Badge>
       )}
