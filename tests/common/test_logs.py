@@ -23,7 +23,7 @@ def lines():
     written = logging.StreamHandler(io.StringIO())
     written.setFormatter(console.formatter)
     logging.getLogger().addHandler(written)
-    yield lambda: [json.loads(line) for line in written.stream.getvalue().splitlines()]
+    yield lambda: [json.loads(line) for line in written.stream.getvalue().split("\n") if line]
     logging.getLogger().removeHandler(written)
 
 
@@ -164,3 +164,35 @@ def test_the_lines_of_other_libraries_are_json_too(lines):
 
     [line] = lines()
     assert (line["event"], line["level"], line["logger"]) == ("something odd", "error", "somebody.else")
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ('/api/v1/nope%0a{"event": "request", "status": 200, "user_id": 1}', {}),
+        ("/api/v1/nope%0d%0aforged", {}),
+        ("/api/v1/nope%00%1b[2Jforged", {}),
+        ("/api/v1/nope%e2%80%a8forged%c2%85", {}),
+        ("/api/v1/nope", {"X-Request-ID": 'x"}\n{"event": "forged"}'}),
+        ("/api/v1/nope", {"Authorization": 'Bearer x\n{"event": "forged"}'}),
+        ("/api/v1/nope", {"User-Agent": "x\n{}", "Origin": "x\n{}", "Accept-Language": "x\n{}"}),
+    ],
+)
+def test_nobody_writes_a_line_of_their_own_into_the_log(client, lines, path, headers):
+    """What a client sends stands inside one value of one line, whatever it holds."""
+    client.get(path, headers=headers)
+
+    [line] = [line for line in lines() if line["logger"] == "request"]
+    assert (line["event"], line["status"]) == ("request", 404)
+    assert "user_id" not in line or line["user_id"] is None
+    assert len(lines()) <= 2  # `lines` has parsed each as one JSON object
+
+
+@pytest.mark.django_db
+def test_a_name_that_signs_in_writes_no_line_of_its_own(client, lines):
+    name = 'maria\n{"event": "request", "status": 200}\r\n\x1b[31m'
+
+    client.post("/api/v1/auth/jwt/login", {"username": name, "password": "x"}, content_type="application/json")
+
+    assert {line["event"] for line in lines() if "status" in line} == {"request"}
+    assert [line["status"] for line in lines() if "status" in line] == [401]

@@ -26,7 +26,7 @@ def url_about(route: str, rows: dict[str, int]) -> str:
 
 
 def accounts() -> list[dict[str, Any]]:
-    return list(User.objects.order_by("pk").values())
+    return [dict(row) for row in User.objects.order_by("pk").values()]
 
 
 @pytest.mark.parametrize("rule", ABOUT_ONE_ROW, ids=str)
@@ -46,9 +46,7 @@ def test_who_may_not_learns_nothing_of_a_row_and_changes_nothing(caller, rows, r
         assert accounts() == before
 
 
-@pytest.mark.parametrize(
-    "rule", [rule for rule in ABOUT_ONE_ROW if rule.method == "GET"], ids=lambda rule: rule.route
-)
+@pytest.mark.parametrize("rule", [rule for rule in ABOUT_ONE_ROW if rule.method == "GET"], ids=lambda rule: rule.route)
 def test_a_row_of_another_kind_is_not_found_under_this_route(caller, rows, rule):
     """Ids of one kind buy nothing under another: what is not there is 404, whoever asks."""
     client = caller("superuser")
