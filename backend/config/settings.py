@@ -261,7 +261,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "apps.common.negotiation.AlwaysJSON",
     "DEFAULT_PAGINATION_CLASS": "apps.common.pagination.ListPagination",
     "DEFAULT_FILTER_BACKENDS": [
-        "django_filters.rest_framework.DjangoFilterBackend",
+        "apps.common.filters.ListFilter",
         "apps.common.filters.ListSearch",
         "apps.common.filters.ListOrdering",
     ],

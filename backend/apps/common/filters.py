@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
@@ -165,6 +166,17 @@ class BeforeFilter(django_filters.Filter):
             return qs.filter(**{f"{self.field_name}__lte": value})
         end = datetime.combine(value + timedelta(days=1), time.min, HOME)
         return qs.filter(**{f"{self.field_name}__lt": end})
+
+
+class ListFilter(DjangoFilterBackend):
+    """The filters of the list; where none is asked for, not even their form is made."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        known = self.get_filterset_class(view, queryset)
+        if known is None or known.base_filters.keys().isdisjoint(request.query_params):
+            return queryset
+        filtered: QuerySet = super().filter_queryset(request, queryset, view)
+        return filtered
 
 
 class ListOrdering(BaseFilterBackend):

@@ -1,7 +1,7 @@
 """Orders, their lines and their history."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.conf import settings
@@ -116,6 +116,22 @@ def recall(orders: Iterable[Order]) -> None:
         history[change.order_id].append(change)
     for key, order in by_key.items():
         order.remember(items=items[key], history=history[key])
+
+
+def gather(orders: Sequence[Order]) -> None:
+    """Read the lines and the customers of a page of orders: one statement each."""
+    if not orders:
+        return
+    buyers = list({order.customer_id for order in orders})
+    customers = {row.pk: row for row in statements.select(Customer, statements.among("own.id", len(buyers)), buyers)}
+    items: dict[int, list[OrderItem]] = defaultdict(list)
+    for item in statements.select(
+        OrderItem, statements.among("own.order_id", len(orders)), [order.pk for order in orders]
+    ):
+        items[item.order_id].append(item)
+    for order in orders:
+        order.customer = customers[order.customer_id]
+        order.remember(items=items[order.pk])
 
 
 class OrderItem(models.Model):

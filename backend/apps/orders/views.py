@@ -1,5 +1,7 @@
 """/orders: check, call the service, show."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
@@ -7,6 +9,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.common import statements
 from apps.common.errors import DomainError, Forbidden, Missing
 from apps.common.etags import expected_version, tagged
 from apps.common.inputs import BIGGEST_ID, Input
@@ -21,7 +24,7 @@ from apps.orders import lifecycle, services
 from apps.orders.errors import IdempotencyKeyRequired, IdempotencyKeyReused, InvalidTransition, PriceChanged
 from apps.orders.filters import OrderFilter, customers_named, key_of, walked_by_customer_name
 from apps.orders.lifecycle import Status
-from apps.orders.models import Order, recall
+from apps.orders.models import Order, gather, recall
 from apps.orders.reading import order_request
 from apps.orders.requests import OrderRequest
 from apps.orders.serializers import (
@@ -43,8 +46,6 @@ PLACING_REFUSALS = (
     IdempotencyKeyRequired, IdempotencyKeyReused,
     CustomerInactive, ProductInactive, PriceChanged, InsufficientStock,
 )  # fmt: skip
-ROWS = Order.objects.select_related("customer")
-LISTED = Order.objects.prefetch_related("customer", "items")  # Joined, MariaDB would begin with all the customers.
 
 
 class OrderCollection(ListView):
@@ -52,7 +53,7 @@ class OrderCollection(ListView):
     orderings: ClassVar = {"placed_at": "placed_at", "total": "total", "created_at": "created_at"}
     default_ordering = "-placed_at"
     filterset_class = OrderFilter
-    queryset = LISTED
+    queryset = Order.objects.all()  # Without the customers: joined, MariaDB would begin with all of them.
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         """The whole order number, or part of the customer's name."""
@@ -64,8 +65,14 @@ class OrderCollection(ListView):
         self.counted = rows.filter(customer__name_folded__contains=fold(text))
         return walked_by_customer_name(rows, text)
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        gather(page or ())
+        self.may = cache(self.request.user.has_perm)  # Asked for every row.
+        return page
+
     def show(self, row: Any) -> dict[str, Any]:
-        return answer(row, self.request.user.has_perm)
+        return answer(row, self.may)
 
     @described("List orders", output=OrderOutput, many=True)
     def get(self, request: Request) -> Response:
@@ -96,7 +103,14 @@ class OrderBatch(View):
         placed = iter(services.place_orders(actor=self.actor, requests=wanted))
         outcomes = [order if isinstance(order, DomainError) else next(placed) for order in read]
         recall(outcome.order for outcome in outcomes if isinstance(outcome, Placed))
-        return Response({"results": [_result(request, outcome) for outcome in outcomes]})
+        return Response({"results": [self._result(outcome) for outcome in outcomes]})
+
+    def _result(self, outcome: Placed | DomainError) -> dict[str, Any]:
+        if isinstance(outcome, DomainError):
+            problem = refusal_body(self.request._request, outcome)
+            return {"status": problem["status"], "replayed": False, "problem": problem}
+        status = 200 if outcome.replayed else 201
+        return {"status": status, "replayed": outcome.replayed, "order": _shown(outcome.order, self.may)}
 
 
 def _read(body: Any) -> OrderRequest | DomainError:
@@ -104,14 +118,6 @@ def _read(body: Any) -> OrderRequest | DomainError:
         return order_request(body, None)
     except DomainError as refusal:
         return refusal
-
-
-def _result(request: Request, outcome: Placed | DomainError) -> dict[str, Any]:
-    if isinstance(outcome, DomainError):
-        problem = refusal_body(request._request, outcome)
-        return {"status": problem["status"], "replayed": False, "problem": problem}
-    status = 200 if outcome.replayed else 201
-    return {"status": status, "replayed": outcome.replayed, "order": _shown(request, outcome.order)}
 
 
 class OneOrder(View):
@@ -123,15 +129,15 @@ class OneOrder(View):
             raise Missing
         if "If-Match" not in self.request.headers:
             return None
-        order = self.find(ROWS, pk)
-        return expected_version(self.request, order.version, _shown(self.request, order))
+        order = _found(pk)
+        return expected_version(self.request, order.version, _shown(order, self.may))
 
     def _checked(self, pk: int, kind: type[Input]) -> dict[str, Any]:
         """The body; but that there is no such order is told before what is wrong with it."""
         try:
             return self.checked(kind)
         except APIException:
-            self.find(ROWS, pk)
+            _found(pk)
             raise
 
 
@@ -140,7 +146,7 @@ class OrderDetail(OneOrder):
 
     @described("Read an order", output=OrderDetailOutput, tagged=True)
     def get(self, request: Request, pk: int) -> Response:
-        return _detail(request, self.find(ROWS, pk))
+        return _detail(request, _found(pk))
 
     @described("Cancel an order and give its stock back", body=CancelInput, output=OrderDetailOutput, tagged=True,
                refusals=(InvalidTransition,))  # fmt: skip
@@ -215,9 +221,17 @@ class OrderEvents(ListView):
         return super().get(request, pk)
 
 
-def _shown(request: Request, order: Order) -> dict[str, Any]:
-    return {**answer(order, request.user.has_perm), "history": history_snapshot(order.known_history())}
+def _found(pk: int) -> Order:
+    """The order with its customer, or 404."""
+    rows = statements.select(Order, "own.id = %s", [pk], beside="customer") if pk <= BIGGEST_ID else []
+    if not rows:
+        raise Missing
+    return rows[0]
+
+
+def _shown(order: Order, may: Callable[[str], bool]) -> dict[str, Any]:
+    return {**answer(order, may), "history": history_snapshot(order.known_history())}
 
 
 def _detail(request: Request, order: Order, **kwargs: Any) -> Response:
-    return tagged(request, order.version, _shown(request, order), **kwargs)
+    return tagged(request, order.version, _shown(order, request.user.has_perm), **kwargs)
