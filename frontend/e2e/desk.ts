@@ -163,5 +163,6 @@ export async function draftOrder(
     await expect(field).toBeFocused()
     await page.keyboard.type(String(quantity))
     await page.keyboard.press('Enter')
+    await expect(page.getByRole('combobox', { name: 'Adicionar produto' })).toBeFocused()
   }
 }

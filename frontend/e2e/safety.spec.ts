@@ -1,4 +1,4 @@
-import { draftOrder, expect, test } from './desk'
+import { draftOrder, expect, signIn, test } from './desk'
 
 const CREATE = '**/api/v1/orders'
 
@@ -55,6 +55,26 @@ test('a lost answer is asked for again with the same key', async ({ as, shop, ex
   await expect(page.getByLabel(`Quantidade de ${product.name}`)).toBeDisabled()
   expect(lost).toBe(4)
   await page.getByRole('button', { name: 'Tentar de novo' }).first().click()
+
+  await expect(page).toHaveURL(/\/orders\/\d+$/)
+  expect(await shop.ordersOf(customer.id)).toHaveLength(1)
+})
+
+test('a session that ended is begun again, and the order goes on by itself', async ({
+  as,
+  shop,
+  context,
+  expected,
+}) => {
+  expected.statuses = [401]
+  const [product, customer] = [await shop.product(10), await shop.customer()]
+  const page = await as('operator')
+  await draftOrder(page, customer.name, [[product.name, 2]])
+  await context.clearCookies({ name: 'sessionid' })
+
+  await page.getByRole('button', { name: /Criar pedido/ }).click()
+  await expect(page.getByText('Sua sessão terminou')).toBeVisible()
+  await signIn(page, 'operator')
 
   await expect(page).toHaveURL(/\/orders\/\d+$/)
   expect(await shop.ordersOf(customer.id)).toHaveLength(1)

@@ -1,4 +1,4 @@
-import { QueryClient, keepPreviousData } from '@tanstack/react-query'
+import { QueryClient } from '@tanstack/react-query'
 import { isPassing, waitBefore } from './problem'
 
 /** Reads are repeated while waiting may help; writes never are by themselves (see withRetries). */
@@ -8,7 +8,6 @@ export const queryClient = new QueryClient({
       retry: (failures, error) => failures < 4 && isPassing(error),
       retryDelay: (failures, error) => waitBefore(failures, error),
       staleTime: 10_000,
-      placeholderData: keepPreviousData,
     },
     mutations: { retry: false, networkMode: 'always' },
   },

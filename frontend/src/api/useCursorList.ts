@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 
 type Page<T> = { next: string | null; results: T[] }
 
@@ -21,6 +21,8 @@ export function useCursorList<T>(
     queryFn: ({ pageParam }) => fetchPage(pageParam),
     initialPageParam: '',
     getNextPageParam: (last) => cursorOf(last.next),
+    // While a changed filter is asked for, the old rows stay, faded: nothing jumps.
+    placeholderData: keepPreviousData,
     ...options,
   })
   return { ...query, rows: query.data?.pages.flatMap((page) => page.results) ?? [] }

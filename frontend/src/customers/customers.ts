@@ -20,7 +20,6 @@ export function customerQuery(id: number) {
   return queryOptions({
     queryKey: ['customers', 'one', id],
     queryFn: () => versioned<Customer>(api.GET('/api/v1/customers/{id}', { params: { path: { id } } })),
-    placeholderData: undefined,
   })
 }
 

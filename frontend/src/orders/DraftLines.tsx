@@ -89,8 +89,8 @@ function DraftLine({ line, locked, complaint, fieldRef, onQuantity, onRemove, on
         </Text>
       </div>
       <Text size="sm" className={`num ${classes.available}`} c={short ? 'var(--mantine-color-error)' : undefined}>
-        {formatNumber(product.available, language)}
-        <span className={classes.label}> {t('columns.available').toLowerCase()}</span>
+        <span className={classes.figure}>{formatNumber(product.available, language)}</span>
+        <span className={classes.label}>{t('form.available', { count: product.available })}</span>
       </Text>
       <NumberInput
         className={classes.quantity}

@@ -32,7 +32,13 @@ export function OrderActions({ loaded }: { loaded: Loaded }) {
             ))}
           </Group>
           {mayCancel && (
-            <Button variant="subtle" color="red" onClick={() => setAsking('CANCELADO')} disabled={busy}>
+            <Button
+              variant="subtle"
+              color="red"
+              c="var(--mantine-color-error)"
+              onClick={() => setAsking('CANCELADO')}
+              disabled={busy}
+            >
               {t('move.CANCELADO')}
             </Button>
           )}

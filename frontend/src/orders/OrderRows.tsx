@@ -75,7 +75,7 @@ function Cards({ orders, withCustomer }: Props) {
           <Text fw={600} truncate>
             {withCustomer ? order.customer.name : order.number}
           </Text>
-          <Text size="sm" c="dimmed" component="div">
+          <Text size="xs" c="dimmed" component="div" mt={3}>
             {withCustomer && `${order.number} · `}
             <Moment time={order.placed_at} ago />
           </Text>

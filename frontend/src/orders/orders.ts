@@ -28,8 +28,6 @@ export function orderQuery(id: number) {
   return queryOptions({
     queryKey: ['orders', 'one', id],
     queryFn: () => versioned<OrderDetail>(api.GET('/api/v1/orders/{id}', { params: { path: { id } } })),
-    // Another order's page must never show this one while it loads.
-    placeholderData: undefined,
   })
 }
 

@@ -43,7 +43,9 @@ export function SearchField({ value, onChange, label, autoFocus = false }: Props
         typed ? (
           <CloseButton size="sm" aria-label={t('actions.clear')} onClick={() => change('')} />
         ) : (
-          <Kbd size="xs">/</Kbd>
+          <Kbd size="xs" visibleFrom="sm">
+            /
+          </Kbd>
         )
       }
       value={typed}
