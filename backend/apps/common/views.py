@@ -1,5 +1,7 @@
 """The two shapes of a view: one that acts, one that lists."""
 
+from collections.abc import Callable
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -45,6 +47,11 @@ class View(GenericAPIView):
     def actor(self) -> Any:
         """The signed-in user: a view that is not public is not reached without one."""
         return self.request.user
+
+    @cached_property
+    def may(self) -> Callable[[str], bool]:
+        """May the caller do this? Asked once for each permission, however many rows depend on it."""
+        return cache(self.request.user.has_perm)
 
     def checked(self, kind: type[serializers.Serializer], *, partial: bool = False) -> dict[str, Any]:
         """The body as this input class understands it, or a validation problem naming every mistake."""
