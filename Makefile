@@ -14,7 +14,7 @@ dotenv = $(shell sed -n 's/^$(1)=//p' .env 2>/dev/null | tail -n 1 | tr -d "\"'\
 setting = $(or $($(1)),$(call dotenv,$(1)),$(2))
 
 # DB chooses the database; tests never take theirs from .env, which may name a database that matters.
-ifneq ($(filter-out sqlite mysql postgresql $(if $(filter fire bench,$(MAKECMDGOALS)),mariadb),$(DB)),)
+ifneq ($(filter-out sqlite mysql postgresql $(if $(filter fire bench,$(MAKECMDGOALS)),mariadb)$(if $(filter fire,$(MAKECMDGOALS)), galera),$(DB)),)
 $(error DB must be sqlite, mysql (MariaDB too) or postgresql, not "$(DB)")
 endif
 serve_db := $(or $(DB),$(call setting,DB_ENGINE,sqlite))
@@ -127,7 +127,7 @@ test: $(VENV)/.dev-stamp $(call driver,$(test_db)) ## Run the whole suite, in pa
 	@$(server_$(test_db)) $(PY) -m pytest -n $${TEST_WORKERS:-auto} $(ARGS)
 
 # It starts servers of its own, from the programs installed here; one without its driver is skipped, and said so.
-fire_drivers = $(if $(DB),$(patsubst mariadb,mysql,$(filter-out sqlite,$(DB))),mysql postgresql)
+fire_drivers = $(if $(DB),$(patsubst galera,mysql,$(patsubst mariadb,mysql,$(filter-out sqlite,$(DB)))),mysql postgresql)
 
 .PHONY: fire
 fire: $(VENV)/.dev-stamp ## Kill, hang and starve it under load, then audit (DB=mariadb SCENARIO=twins FIRE_SECONDS=60)
