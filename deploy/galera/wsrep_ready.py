@@ -1,13 +1,14 @@
 """May a node of the Galera cluster be asked? `GET /node1` answers 200 when it may, 503 with the reason when not.
 
 Run beside the balancer, so that what is asked is what the balancer would reach. Environment: NODES, as
-"node1=10.0.0.1:3306,node2=…"; CHECK_USER and CHECK_PASSWORD, of an account without any privilege; WATCH_HOST and
-WATCH_PORT to listen on.
+"node1=10.0.0.1:3306,node2=…"; CHECK_USER and CHECK_PASSWORD (or CHECK_PASSWORD_FILE), of an account that needs no
+privilege; WATCH_HOST and WATCH_PORT to listen on.
 """
 
 import os
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import MySQLdb
 
@@ -15,6 +16,8 @@ SECONDS = 2  # A node that hangs accepts connections, and never says a word.
 # Synced. A node that lends its data to a joining one (2) may lag behind, and is left in peace.
 WANTED = {"wsrep_ready": "ON", "wsrep_cluster_status": "Primary", "wsrep_local_state": "4"}
 
+PASSWORD_FILE = os.environ.get("CHECK_PASSWORD_FILE")
+PASSWORD = Path(PASSWORD_FILE).read_text().strip() if PASSWORD_FILE else os.environ["CHECK_PASSWORD"]
 NODES = dict(node.split("=", 1) for node in os.environ["NODES"].split(","))
 
 
@@ -27,7 +30,7 @@ def objection(address: str) -> str:
                 host=host,
                 port=int(port),
                 user=os.environ["CHECK_USER"],
-                password=os.environ["CHECK_PASSWORD"],
+                password=PASSWORD,
                 connect_timeout=SECONDS,
                 read_timeout=SECONDS,
             )
