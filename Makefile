@@ -14,7 +14,7 @@ dotenv = $(shell sed -n 's/^$(1)=//p' .env 2>/dev/null | tail -n 1 | tr -d "\"'\
 setting = $(or $($(1)),$(call dotenv,$(1)),$(2))
 
 # DB chooses the database; tests never take theirs from .env, which may name a database that matters.
-ifneq ($(filter-out sqlite mysql postgresql $(if $(filter fire bench,$(MAKECMDGOALS)),mariadb)$(if $(filter fire,$(MAKECMDGOALS)), galera),$(DB)),)
+ifneq ($(filter-out sqlite mysql postgresql $(if $(filter fire bench,$(MAKECMDGOALS)),mariadb)$(if $(filter fire,$(MAKECMDGOALS)), galera all),$(DB)),)
 $(error DB must be sqlite, mysql (MariaDB too) or postgresql, not "$(DB)")
 endif
 serve_db := $(or $(DB),$(call setting,DB_ENGINE,sqlite))
@@ -127,10 +127,10 @@ test: $(VENV)/.dev-stamp $(call driver,$(test_db)) ## Run the whole suite, in pa
 	@$(server_$(test_db)) $(PY) -m pytest -n $${TEST_WORKERS:-auto} $(ARGS)
 
 # It starts servers of its own, from the programs installed here; one without its driver is skipped, and said so.
-fire_drivers = $(if $(DB),$(patsubst galera,mysql,$(patsubst mariadb,mysql,$(filter-out sqlite,$(DB)))),mysql postgresql)
+fire_drivers = $(if $(filter-out all,$(DB)),$(patsubst galera,mysql,$(patsubst mariadb,mysql,$(filter-out sqlite,$(DB)))),mysql postgresql)
 
 .PHONY: fire
-fire: $(VENV)/.dev-stamp ## Kill, hang and starve it under load, then audit (DB=mariadb SCENARIO=twins FIRE_SECONDS=60)
+fire: $(VENV)/.dev-stamp ## Kill, hang and starve it under load, then audit (short; DB=all, DB=mariadb SCENARIO=twins)
 	@for driver in $(fire_drivers); do $(MAKE) --quiet --no-print-directory DB= $(VENV)/.$$driver-stamp || true; done
 	@$(PY) -m tests.fire $(ARGS)
 

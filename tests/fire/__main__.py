@@ -1,4 +1,4 @@
-"""`python -m tests.fire`: every scenario on every database that is here, or those that are named.
+"""`python -m tests.fire`: the short set; with `--db all` every scenario on every database that is here, or those named.
 
 Exit status 1 when an audit finds something, 2 when nothing could be run.
 """
@@ -20,7 +20,7 @@ from tests.fire.caches import Redis
 from tests.fire.databases import Database
 from tests.fire.kinds import DATABASES
 from tests.fire.programs import end_on_signals
-from tests.fire.scenarios import SCENARIOS, Scenario
+from tests.fire.scenarios import SCENARIOS, SHORT, Scenario
 from tests.fire.stage import Stage, scratch
 from tests.fire.watching import Watch, table
 
@@ -67,7 +67,7 @@ def _run(options: argparse.Namespace, folder: Path, watch: Watch) -> Iterator[di
     for name in options.databases:
         kind = DATABASES[name]
         watch.begin(name)
-        if not _chosen(options.scenarios, name):
+        if not _chosen(options, name):
             continue
         if missing := kind.missing():
             watch.skip(missing)
@@ -76,7 +76,7 @@ def _run(options: argparse.Namespace, folder: Path, watch: Watch) -> Iterator[di
             watch.doing = "preparing the database"
             database, redis = _prepare(kind, scratch(folder / name), open_things)
             watch.title = f"{name} {database.version}"
-            for scenario in _chosen(options.scenarios, name):
+            for scenario in _chosen(options, name):
                 watch.begin(f"{name} · {scenario.name}")
                 if missing := scenario.missing():
                     watch.skip(missing)
@@ -108,7 +108,8 @@ def _perform(
         return stage.perform(options.seconds)
 
 
-def _chosen(names: list[str], database: str) -> list[Scenario]:
+def _chosen(options: argparse.Namespace, database: str) -> list[Scenario]:
+    names = options.scenarios or ([] if options.db else SHORT[database])
     return [row for row in SCENARIOS if database in row.databases and (row.name in names or not names)]
 
 
@@ -117,15 +118,16 @@ def _options() -> argparse.Namespace:
     names = [scenario.name for scenario in SCENARIOS]
     environment = os.environ.get
     parser.add_argument("--scenario", default=environment("SCENARIO", ""), help=f"some of {', '.join(names)}")
-    parser.add_argument("--db", default=environment("DB", ""), help=f"some of {', '.join(DATABASES)}")
+    parser.add_argument("--db", default=environment("DB", ""), help=f"all, or some of {', '.join(DATABASES)}")
     parser.add_argument("--seconds", type=float, default=float(environment("FIRE_SECONDS") or SECONDS))
     parser.add_argument("--seed", default=environment("FIRE_SEED") or secrets.token_hex(4))
     parser.add_argument("--report", default=environment("FIRE_REPORT", ""), help="write the figures there, as JSON")
     parser.add_argument("--folder", default=environment("FIRE_FOLDER", ""), help="leave data, logs and journals there")
     options = parser.parse_args()
-    options.databases = [name for name in DATABASES if name.startswith(tuple(options.db.split(",")))]
+    wanted = tuple("" if name == "all" else name for name in options.db.split(","))
+    options.databases = [name for name in DATABASES if name.startswith(wanted)]
     options.scenarios = options.scenario.split(",") if options.scenario else []
-    if unknown := {*options.db.split(","), *options.scenarios} - {"", *DATABASES, *names}:
+    if unknown := {*options.db.split(","), *options.scenarios} - {"", "all", *DATABASES, *names}:
         parser.error(f"unknown: {', '.join(unknown)}")
     return options
 

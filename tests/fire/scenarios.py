@@ -39,6 +39,17 @@ CUT = Expectations(unavailable=True, unanswered=True)
 AWAY = Expectations(unavailable=True)
 
 
+# What is played when nothing is asked for by name: each scenario where it tells most, in some ten minutes.
+SHORT = {
+    "mariadb": {"hot-product", "bustle", "twins", "workers-killed", "server-stopped", "database-killed"},
+    "postgresql": {"opposite-orders", "twins", "connections-exhausted", "redis-away"},
+    "mysql": {"bustle", "database-killed"},
+    "sqlite": {"bustle", "clock-jumps"},
+    "sqlite-small": {"disk-full"},
+    "galera": {"nodes-lagging", "node-killed"},
+}
+
+
 @dataclass(frozen=True)
 class Scenario:
     """A load, perhaps a fault in the middle of it, and what may come of it."""
