@@ -416,6 +416,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Place up to 100 orders, each once per idempotency key
+         * @description Each order is placed or refused by itself, as by POST /orders: a bad or short one does not fail the others.
+         *
+         *             The answer is 200 with one result per order, in their order. A lost answer is safe to ask for again.
+         */
+        post: operations["post_orders_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}": {
         parameters: {
             query?: never;
@@ -528,6 +550,15 @@ export interface components {
             state: string | null;
             postal_code: string | null;
         };
+        /** @description What became of one order: `status` is what POST /orders would have answered, with its body as one of two. */
+        BatchResultOutput: {
+            /** @description 201, or 200 for a replay, or that of the problem. */
+            status: number;
+            /** @description This key made the order before. */
+            replayed: boolean;
+            order?: components["schemas"]["OrderDetailOutput"];
+            problem?: components["schemas"]["ProblemOutput"];
+        };
         /** @description A body. A field that it does not know, or may not set, is a mistake and not a detail. */
         Credentials: {
             /** @description Username or e-mail. */
@@ -625,6 +656,14 @@ export interface components {
             permissions: string[];
         };
         NullEnum: null;
+        /** @description 1 to 100 orders, each with its own key, and placed or refused as if it came alone. */
+        OrderBatchInput: {
+            orders: components["schemas"]["OrderInput"][];
+        };
+        /** @description One result per order, in their order. */
+        OrderBatchOutput: {
+            results: components["schemas"]["BatchResultOutput"][];
+        };
         OrderCustomerOutput: {
             id: number;
             name: string;
@@ -2500,6 +2539,44 @@ export interface operations {
             413: components["responses"]["Problem413.payload_too_large"];
             415: components["responses"]["Problem415.unsupported_media_type"];
             422: components["responses"]["Problem422.idempotency_key_reused"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    post_orders_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBatchInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderBatchOutput"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
+            413: components["responses"]["Problem413.payload_too_large"];
+            415: components["responses"]["Problem415.unsupported_media_type"];
             429: components["responses"]["Problem429.rate_limited"];
             503: components["responses"]["Problem503.temporarily_unavailable"];
         };
