@@ -49,6 +49,7 @@ test('charts can be pointed at, and the period is kept in the address', async ({
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`axe finds nothing serious in the other screens, ${scheme}`, async ({ as, shop }) => {
+    test.slow() // Eleven screens.
     const [product, customer] = [await shop.product(9), await shop.customer()]
     await shop.order(customer.id, product.id)
     const page = await as('admin')
