@@ -35,7 +35,7 @@ test('an account is made, used, given a new password and deactivated', async ({ 
   await admin.bringToFront()
   await admin.getByRole('searchbox').fill(name)
   await admin.getByRole('button', { name: `Conta de Maria ${name}` }).click()
-  await admin.getByText('Conta ativa').click()
+  await admin.getByRole('switch', { name: 'Conta ativa' }).click()
   await admin.getByRole('button', { name: 'Salvar' }).click()
   await expect(admin.getByText('Desativado', { exact: true })).toBeVisible()
   await page.goto('/orders')
