@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
 
 from apps.authentication import tokens
 from apps.orders.audit import findings
@@ -33,13 +34,20 @@ def test_sequences_of_requests_are_answered_as_the_schema_says(a_user: Any) -> N
             answered[response.status_code] = answered.get(response.status_code, 0) + 1
             case.validate_response(response, checks=CHECKS)
 
+        def setup(self) -> None:
+            self.as_it_was = transaction.savepoint_create()
+
         def teardown(self) -> None:
-            assert [problem for finding in findings() for problem in finding.problems] == []
+            try:
+                assert [problem for finding in findings() for problem in finding.problems] == []
+            finally:  # Each sequence begins with the same rows: it must be the same when it is made up again.
+                transaction.savepoint_rollback(self.as_it_was)
 
     Desk.run(
         settings=settings(
             max_examples=SEQUENCES,
             stateful_step_count=STEPS,
+            phases=[Phase.generate],  # Ids differ the second time: a failure is told as it was found.
             derandomize=True,
             deadline=None,
             database=None,
