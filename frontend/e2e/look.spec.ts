@@ -6,6 +6,7 @@ const sideways = (page: Page) =>
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`axe finds nothing serious, ${scheme}`, async ({ as, shop, expected, page: nobody }) => {
+    test.slow() // Eight walks with axe.
     expected.statuses = [409]
     const [product, customer] = [await shop.product(3), await shop.customer()]
     const order = await shop.order(customer.id, product.id)
