@@ -22,7 +22,7 @@ function Person({ user }: { user: User }) {
   const { t } = useTranslation('users')
   const me = useMe()
   return (
-    <Group gap="sm" wrap="nowrap" opacity={user.is_active ? 1 : 0.75}>
+    <Group gap="sm" wrap="nowrap">
       <Avatar size={32} name={displayName(user)} color={user.is_active ? 'petrol' : 'gray'} aria-hidden />
       <div style={{ minWidth: 0 }}>
         <Group gap={6}>
