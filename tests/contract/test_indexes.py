@@ -156,7 +156,7 @@ class Step:
 
 def plan(sql: str) -> list[Step]:
     """How the database goes about it."""
-    words = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    words = {"sqlite": "EXPLAIN QUERY PLAN", "mysql": "EXPLAIN FORMAT=TRADITIONAL"}.get(connection.vendor, "EXPLAIN")
     with connection.cursor() as cursor:
         cursor.execute(f"{words} {sql}")
         names = [column[0] for column in cursor.description]
