@@ -21,6 +21,8 @@ from apps.orders.requests import Item, OrderRequest
 from apps.products import services as products
 from apps.products.models import Product
 
+pytest.register_assert_rewrite("tests.audits")  # Before anybody imports it: what differs is told.
+
 PASSWORD = "a-long-enough-pass-phrase"
 _numbers = count(1)
 

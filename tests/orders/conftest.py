@@ -10,8 +10,6 @@ from apps.orders.lifecycle import Status
 from apps.orders.models import Order
 from apps.products.models import Product
 
-pytest.register_assert_rewrite("tests.audits")
-
 PATH = [Status.PENDENTE, Status.CONFIRMADO, Status.SEPARADO, Status.ENVIADO, Status.ENTREGUE]
 
 
