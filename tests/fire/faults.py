@@ -86,17 +86,17 @@ def exhaust_connections(stage: "Stage") -> None:
 
 def lose_redis(stage: "Stage") -> None:
     """Killed, returned, hung, returned: with it one count for all workers, without it one for each."""
-    _require_shared_count(stage, shared=True)
+    counted = _require_one_count(stage)
     for away, back in ((stage.redis.kill, stage.redis.begin), (stage.redis.hang, stage.redis.thaw)):
         stage.tell(f"Redis: {away.__name__}")
         away()
         stage.rest(1)
         _require_health(stage, 200, "degraded")
-        _require_shared_count(stage, shared=False)
+        _require_own_counts(stage, counted)
         stage.rest(2)
         back()
         stage.rest(6)  # Workers leave a Redis that failed alone for five seconds.
-        _require_shared_count(stage, shared=True)
+        counted = _require_one_count(stage)
 
 
 def fill_disk(stage: "Stage") -> None:
@@ -145,12 +145,27 @@ def _require_health(stage: "Stage", status: int, word: str) -> None:
         answer = stage.application.health()
 
 
-def _require_shared_count(stage: "Stage", *, shared: bool) -> None:
-    """Ask often enough to meet every worker: what remains tells whether they count together."""
-    remaining = [_remaining(stage.application.port) for _time in range(4 * WORKERS)]
-    falling = all(later < earlier for earlier, later in pairwise(remaining))
-    if falling != shared:
-        stage.find(f"limits are {'not ' if shared else ''}counted together: {[LIMIT - r for r in remaining]}")
+def _require_one_count(stage: "Stage") -> int:
+    """Ask often enough to meet every worker: where they count together the count only rises. How far it has come."""
+    counts = _counts(stage)
+    if not _rises(counts):
+        stage.find(f"limits are not counted together: {counts}")
+    return counts[-1]
+
+
+def _require_own_counts(stage: "Stage", together: int) -> None:
+    """A worker that counts for itself has counted less than all did, or than the one that was asked before it."""
+    counts = _counts(stage)
+    if _rises(counts) and counts[0] > together:
+        stage.find(f"limits are counted together: {together}, then {counts}")
+
+
+def _counts(stage: "Stage") -> list[int]:
+    return [LIMIT - _remaining(stage.application.port) for _time in range(4 * WORKERS)]
+
+
+def _rises(counts: list[int]) -> bool:
+    return all(later > earlier for earlier, later in pairwise(counts))
 
 
 def _remaining(port: int) -> int:
