@@ -169,7 +169,7 @@ def sign_in(clerk: Clerk) -> None:
 
 def twins(clerk: Clerk) -> None:
     """One key, sent 2 to 20 times at once: some with an altered body, some by a client that will not wait."""
-    # Of what there is plenty: a twin that finds too little of a cold product, a moment before some comes back, is right.
+    # Of what there is plenty: a twin may rightly find too little of a cold product, a moment before some comes back.
     ask = replace(clerk.order(dict.fromkeys(clerk.shop.hot, 2)), kind="twin")
     crowd = [_twin(clerk, ask) for _number in range(clerk.dice.randint(2, MOST_TWINS))]
     start = threading.Barrier(len(crowd))
