@@ -136,11 +136,19 @@ def test_a_page_has_the_size_asked_for_up_to_a_hundred(manager, customers, asked
 
 
 @pytest.mark.parametrize("name", ["page", "page_size"])
-@pytest.mark.parametrize("value", ["0", "-1", "1.5", "x", "1e3", "²", "٣", "true", "9" * 19, "%00", " "])
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "x", "1e3", "²", "٣", "true", "9" * 4001, "%00", " "])
 def test_a_page_that_is_no_number_is_refused(manager, customers, name, value):
     customers(1)
 
     assert list(pointers(manager.get(f"{PATH}?{name}={value}"))) == [f"/{name}"]
+
+
+@pytest.mark.parametrize("digits", [19, 30, 4000])
+def test_a_huge_page_is_cut_and_a_huge_number_is_past_the_end(manager, customers, digits):
+    customers(3)
+
+    assert manager.get(f"{PATH}?page_size={'9' * digits}").json()["count"] == 3
+    assert manager.get(f"{PATH}?page={'9' * digits}").status_code == 404
 
 
 def test_a_count_beyond_the_cap_says_so(manager, customers, monkeypatch):

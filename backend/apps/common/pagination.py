@@ -146,7 +146,7 @@ def _positive(request: Request, name: str, default: int, most: int | None = None
     text = request.query_params.get(name)
     if text is None or text == "":
         return default
-    if not (text.isascii() and text.isdecimal()) or len(text) > 18 or int(text) < 1:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 4000 or int(text) < 1:
         raise ValidationError({name: [_("A whole number of at least 1 is expected.")]})
     return min(int(text), most) if most else int(text)
 
