@@ -119,7 +119,7 @@ def recall(orders: Iterable[Order]) -> None:
 
 
 def gather(orders: Sequence[Order]) -> None:
-    """Read the lines and the customers of a page of orders: one statement each."""
+    """Read the lines and the customers of these orders: one statement each."""
     if not orders:
         return
     buyers = list({order.customer_id for order in orders})

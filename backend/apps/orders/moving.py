@@ -1,17 +1,15 @@
 """What becomes of moves once their orders are locked: judged by the lifecycle, then taken and written together."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from apps.common import statements
 from apps.common.errors import DomainError, Missing
-from apps.customers.models import Customer
 from apps.events import outbox
 from apps.orders import lifecycle
 from apps.orders.lifecycle import Status
-from apps.orders.models import Order, OrderItem, StatusChange
+from apps.orders.models import Order, OrderItem, StatusChange, gather
 from apps.orders.snapshots import cause, snapshot
 from apps.products import stock
 
@@ -58,17 +56,9 @@ def judge(move: Move, order: Order | None) -> Step | Order | DomainError:
 
 def fetch(steps: Sequence[Step]) -> None:
     """Read what the steps need beside their orders: the lines, and whose they are."""
-    lines: dict[int, list[OrderItem]] = defaultdict(list)
-    words = statements.among("own.order_id", len(steps))
-    for item in statements.select(OrderItem, words, [step.order.pk for step in steps]):
-        lines[item.order_id].append(item)
-    buyers = {step.order.customer_id for step in steps}
-    named = statements.select(Customer, statements.among("own.id", len(buyers)), buyers)
-    customers = {customer.pk: customer for customer in named}
+    gather([step.order for step in steps])
     for step in steps:
-        step.items = lines[step.order.pk]
-        step.order.customer = customers[step.order.customer_id]
-        step.order.remember(items=step.items)
+        step.items = step.order.known_items()
 
 
 def movement(step: Step) -> stock.Movement | None:
