@@ -43,10 +43,20 @@ class Job:
     again: Callable[[], int] = lambda: 0
 
 
-def side_by_side(count: int, seconds: float, take: Callable[[int], Job], start: Call = lambda: None) -> list[Did]:
+type Working = Callable[[], bool]
+
+
+def side_by_side(
+    count: int,
+    seconds: float,
+    take: Callable[[int], Job],
+    start: Call = lambda: None,
+    watch: Callable[[Working], object] = lambda _working: None,
+) -> list[Did]:
     """Fork so many clients; each makes its calls, one after the other, for so many seconds or until it has no more.
 
-    `take(number)` runs in the client. `start` runs here when all are warm, before they set off. Raises `Unexpected`.
+    `take(number)` runs in the client. `start` runs here when all are warm, before they set off; then `watch`, which
+    is told how to see that all are still at work. Raises `Unexpected`.
     """
     barrier = FORKING.Barrier(count + 1)  # Passed twice: when all are warm, and when all set off.
     pipes, processes = [], []
@@ -62,6 +72,7 @@ def side_by_side(count: int, seconds: float, take: Callable[[int], Job], start: 
             barrier.wait(PATIENCE)
             start()
             barrier.wait(PATIENCE)
+            watch(lambda: not any(pipe.poll() for pipe in pipes))
         except threading.BrokenBarrierError:
             pass  # Somebody failed, and says below why.
         said = [pipe.recv() for pipe in pipes]

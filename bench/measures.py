@@ -2,6 +2,7 @@
 
 import os
 import statistics
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,18 +14,32 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 def cpu_seconds(pid: int) -> float:
     """Processor time that this process and all its descendants, those that have ended too, have used so far."""
-    ticks = 0
+    seconds = 0.0
     for member in family(pid):
         with suppress(OSError):  # It ended meanwhile: then its parent has inherited its time.
             fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
-            ticks += sum(int(field) for field in fields[11:15])  # utime, stime, and of children waited for
-    return ticks / TICK
+            ended = sum(int(field) for field in fields[13:15])  # of children waited for, user and system
+            seconds += ended / TICK + time.clock_gettime(_clock(member))
+    return seconds
+
+
+def _clock(pid: int) -> int:
+    """The processor clock of another process, as `clock_getcpuclockid` makes it: it knows more than whole ticks."""
+    return (~pid << 3) | 2
 
 
 def resident_megabytes(pid: int) -> float:
     """What a process holds in memory."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))
+    return _megabytes(Path(f"/proc/{pid}/status"), "VmRSS:")
+
+
+def proportional_megabytes(pid: int) -> float:
+    """The same, where what several processes share is counted in parts."""
+    return _megabytes(Path(f"/proc/{pid}/smaps_rollup"), "Pss:")
+
+
+def _megabytes(said: Path, name: str) -> float:
+    kilobytes = next(line.split()[1] for line in said.read_text().splitlines() if line.startswith(name))
     return int(kilobytes) / 1024
 
 

@@ -1,16 +1,14 @@
-"""What was measured, as a table to look at, as JSON to keep and as Markdown for the docs."""
+"""What the rounds of a run come to, beside the floor."""
 
-import json
 import os
-import platform
 import statistics
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
 from bench.measures import median, percentile
+from bench.papers import Paper, sheet, written
 from bench.rounds import Round
 from bench.works import WORKS
 
@@ -20,11 +18,11 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class Report:
+class Report(Paper):
     """The rounds of a run, and what they come to."""
 
     def __init__(self, db: str, version: str, options: dict[str, Any]) -> None:
-        self.db, self.version, self.options = db, version, options
+        super().__init__(db, version, options)
         self.rounds: list[Round] = []
         self.memory: list[float] = []
         self.audit = ""
@@ -38,7 +36,7 @@ class Report:
         against = "".join(f"   {each.kind} {each.orders_per_second:7.0f}/s" for each in beside)
         return (
             f"round {number}  {name:<9}{product.orders_per_second:7.0f}/s"
-            f"   {product.application_cpu:.2f} + {product.database_cpu:.2f} ms{against}"
+            f"   {product.application_cpu:.2f} + {product.database_cpu or 0:.2f} ms{against}"
         )
 
     def summary(self) -> list[dict[str, Any]]:
@@ -48,34 +46,18 @@ class Report:
         return [self._row(name, kind) for name in names for kind in kinds if self._of(name, kind)]
 
     def table(self) -> Table:
-        shown = Table(*COLUMNS, title=f"{self.db} {self.version}, {self._conditions()}", show_edge=False)
-        for row in self.summary():
-            shown.add_row(*_cells(row))
-        for column in shown.columns[1:]:
-            column.justify, column.no_wrap = "right", True
+        shown = sheet(f"{self.database()}, {self._conditions()}", COLUMNS, map(_cells, self.summary()))
         checks = len(self.audit.splitlines())
         shown.caption = f"{self._memory()} The books balance ({checks} checks of check_ledger)."
         return shown
 
     def markdown(self) -> str:
-        """The table, for docs/PERFORMANCE.md."""
-        lines = [" | ".join(COLUMNS), " | ".join(["---"] + ["--:"] * (len(COLUMNS) - 1))]
-        lines += [" | ".join(_cells(row)) for row in self.summary()]
-        table = "\n".join(f"| {line} |" for line in lines)
-        return f"{self.db} {self.version}, {self._conditions()}. {self._memory()}\n\n{table}\n"
+        table = written(COLUMNS, map(_cells, self.summary()))
+        return f"{self.database()}, {self._conditions()}. {self._memory()}\n\n{table}"
 
-    def keep(self, folder: Path) -> list[Path]:
-        """Write the figures; the files that they are in."""
-        folder.mkdir(parents=True, exist_ok=True)
+    def figures(self) -> dict[str, Any]:
         rounds = [{k: v for k, v in asdict(round_).items() if k != "latencies"} for round_ in self.rounds]
-        figures = {
-            "db": self.db, "version": self.version, "options": self.options, "machine": _machine(),
-            "summary": self.summary(), "memory_mb": self.memory, "audit": self.audit, "rounds": rounds,
-        }  # fmt: skip
-        paths = [folder / f"{self.db}.json", folder / f"{self.db}.md"]
-        paths[0].write_text(json.dumps(figures, indent=1) + "\n")
-        paths[1].write_text(self.markdown())
-        return paths
+        return {"summary": self.summary(), "memory_mb": self.memory, "audit": self.audit, "rounds": rounds}
 
     def _of(self, name: str, kind: str = "product") -> list[Round]:
         return [round_ for round_ in self.rounds if round_.work == name and round_.kind == kind]
@@ -138,7 +120,3 @@ def _cells(row: dict[str, Any]) -> list[str]:
         number("fairness", ".2f"),
         number("cpu_of_bare", ".2f"),
     ]
-
-
-def _machine() -> dict[str, Any]:
-    return {"cores": os.cpu_count(), "python": platform.python_version(), "kernel": platform.release()}

@@ -7,7 +7,6 @@ import itertools
 import json
 import random
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
@@ -37,7 +36,7 @@ class Round:
     again: int
     client_cpu: float  # milliseconds per order, as the three that follow
     application_cpu: float
-    database_cpu: float
+    database_cpu: float | None
     redis_cpu: float
     statements: float | None  # per order
 
@@ -48,14 +47,13 @@ class Rounds:
     def __init__(self, stage: Stage, clients: int, seconds: float, lines: int) -> None:
         self.stage, self.clients, self.seconds, self.lines = stage, clients, seconds, lines
         self._readable: list[int] = []
-        self._token, self._signed_in = "", 0.0
 
     def missing(self, work: Work) -> bool:
         """Does the application not know the route that this work needs?"""
         method, path = work.probe
         try:
             if path:
-                Line(self.stage.application.port).ask(request(method, path, self.token(), b"{}"), 404)
+                Line(self.stage.application.port).ask(request(method, path, self.stage.token(), b"{}"), 404)
         except Unexpected:
             return False
         return bool(path)
@@ -70,7 +68,7 @@ class Rounds:
         return self._floor(name) if kind == "floor" else self._served(name, kind, self.stage.bare)
 
     def _served(self, name: str, kind: str, server: Application) -> Round:
-        work, token, round_ = WORKS[name], self.token(), secrets.token_hex(4)
+        work, token, round_ = WORKS[name], self.stage.token(), secrets.token_hex(4)
         orders = self._orders(work)
 
         def take(number: int) -> Job:
@@ -102,14 +100,8 @@ class Rounds:
         )
         return self.stage.application.run(
             "-m", "bench.profiling", *names,
-            BENCH_SHOP=shop, BENCH_TOKEN=self.token(), BENCH_LINES=lines, BENCH_ORDERS=orders,
+            BENCH_SHOP=shop, BENCH_TOKEN=self.stage.token(), BENCH_LINES=lines, BENCH_ORDERS=orders,
         )  # fmt: skip
-
-    def token(self) -> str:
-        """An access token good for the next minutes; a new sign-in when the last one is old."""
-        if not self._token or time.monotonic() - self._signed_in > 300:
-            self._token, self._signed_in = self.stage.token(), time.monotonic()
-        return self._token
 
     def _measure(self, name: str, kind: str, take: Callable[[int], Job], server: Application) -> Round:
         before: list[Meter] = []
@@ -140,9 +132,6 @@ def _round(name: str, kind: str, did: list[Did], before: Meter, after: Meter) ->
     counts = [len(each.latencies) for each in did]
     orders = sum(counts) * (1 if kind == "floor" else WORKS[name].per_call)
     per_order = 1000 / max(1, orders)
-    statements = None
-    if before.statements is not None and after.statements is not None:
-        statements = (after.statements - before.statements) / max(1, orders)
     return Round(
         work=name,
         kind=kind,
@@ -154,7 +143,12 @@ def _round(name: str, kind: str, did: list[Did], before: Meter, after: Meter) ->
         again=sum(each.again for each in did),
         client_cpu=sum(each.cpu for each in did) * per_order,
         application_cpu=(after.application - before.application) * per_order,
-        database_cpu=(after.database - before.database) * per_order,
+        database_cpu=_between(before.database, after.database, per_order),
         redis_cpu=(after.redis - before.redis) * per_order,
-        statements=statements,
+        statements=_between(before.statements, after.statements, per_order / 1000),
     )
+
+
+def _between(before: float | None, after: float | None, part: float) -> float | None:
+    """This part of what was used meanwhile, where that is known."""
+    return None if before is None or after is None else (after - before) * part

@@ -29,7 +29,7 @@ class Till:
     lines: int
     orders: list[int]  # that it may move, or read
 
-    def ask(self, method: str, path: str, body: Any = None, key: str = "", status: int = 200) -> Call:
+    def ask(self, method: str, path: str, body: Any = None, key: str = "", status: int = 200) -> Callable[[], bytes]:
         raw = request(method, path, self.token, json.dumps(body).encode() if body is not None else b"", key)
         return partial(self.line.ask, raw, status)
 
