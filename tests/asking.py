@@ -1,5 +1,6 @@
 """How tests ask for an order."""
 
+import re
 from itertools import count
 from typing import Any
 
@@ -25,3 +26,12 @@ def order_body(customer: Customer, *wanted: tuple[Product, int], **extra: Any) -
 def post_order(api: APIClient, body: Any, key: str | None = None) -> Any:
     """POST /orders under this key, or a new one."""
     return api.post("/api/v1/orders", body, headers={"Idempotency-Key": key or a_key()})
+
+
+def sent(captured: Any) -> list[str]:
+    """The statements that were captured, one by one: several may have gone in one packet (`apps.common.packets`)."""
+    return [
+        statement
+        for query in captured
+        for statement in re.split(r"; (?=(?:SELECT|INSERT|UPDATE|\s+SELECT) )", query["sql"])
+    ]

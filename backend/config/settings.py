@@ -78,14 +78,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "apps.common.layers.LocaleMiddleware",
     "apps.common.problems.ProblemMiddleware",
     "apps.common.throttling.RateLimitMiddleware",
-    "apps.common.problems.SessionMiddleware",
+    "apps.common.layers.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "apps.common.layers.AuthenticationMiddleware",
+    "apps.common.layers.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -147,7 +147,7 @@ _ENGINES = {
     },
     "mysql": _SERVER
     | {
-        "ENGINE": "django.db.backends.mysql",
+        "ENGINE": "apps.common.databases.mysql",
         "OPTIONS": {
             "charset": "utf8mb4",
             "isolation_level": "read committed",
@@ -161,7 +161,7 @@ _ENGINES = {
     },
     "postgresql": _SERVER
     | {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "apps.common.databases.postgresql",
         "OPTIONS": {
             "connect_timeout": 5,
             # Its client library has no time-out for reading; but a host that is gone is noticed.

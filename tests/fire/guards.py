@@ -54,7 +54,8 @@ PRODUCT_TABLE = "backend/apps/products/migrations/0001_initial.py"
 GUARDS = (
     Guard(
         "row-lock-of-products",
-        ((STOCK, 'return locked(Product, pks, without=("description",))', "return Product.objects.in_bulk(set(pks))"),),
+        ((STOCK, 'return exclusive(Product, pks, without=("description",))',
+          'keys = sorted(set(pks)); return Rows(Product, statements.among("own.id", len(keys)), keys)'),),
         "tests/races/test_overselling.py tests/races/test_locking_order.py",
         "hot-product",
     ),
@@ -66,13 +67,15 @@ GUARDS = (
     ),
     Guard(
         "read-lock-of-the-customer",
-        ((SERVICES, "read_locked(Customer, {", "Customer.objects.in_bulk({"),),
+        ((SERVICES, "shared(Customer, [",
+          "(lambda table, keys: statements.Rows(table, statements.among('own.id', len(keys)), keys))(Customer, ["),),
         "tests/races/test_everything_at_once.py tests/races/test_locking_order.py",
         "bustle",
     ),
     Guard(
         "lock-order",
-        (("backend/apps/common/statements.py", "WHERE {where} ORDER BY own.id{lock}", "WHERE {where}{lock}"),
+        (("backend/apps/common/statements.py",
+          "WHERE {self.where} ORDER BY own.id{self.lock}", "WHERE {self.where}{self.lock}"),
          ("backend/apps/common/locks.py", "wanted = sorted(set(keys))", "wanted = list(set(keys))")),
         "tests/races/test_locking_order.py tests/races/test_deadlocks.py",
         "opposite-orders",

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.asking import order_body, post_order
+from tests.asking import order_body, post_order, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,7 +21,7 @@ def asked(manager, ana, a_product):
         order = post_order(manager, order_body(ana, *shelf[::-1])).json()
         manager.delete(f"/api/v1/orders/{order['id']}")
 
-    return [query["sql"].replace("`", '"') for query in captured]
+    return [statement.replace("`", '"') for statement in sent(captured)]
 
 
 def test_products_are_locked_in_the_order_of_their_keys(asked):

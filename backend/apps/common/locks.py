@@ -1,10 +1,13 @@
 """Row locks, always taken in key order: who shares rows with another then waits instead of deadlocking."""
 
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 from django.db import connection, models
 
 from apps.common import statements
+from apps.common.statements import Rows
 
 # MySQL's FOR SHARE is unknown to MariaDB; the old words mean the same to both. SQLite needs no words: its
 # transactions begin IMMEDIATE and are alone.
@@ -12,22 +15,34 @@ EXCLUSIVE = {"mysql": " FOR UPDATE", "postgresql": " FOR UPDATE", "sqlite": ""}
 SHARED = {"mysql": " LOCK IN SHARE MODE", "postgresql": " FOR SHARE", "sqlite": ""}
 
 
-def locked[Row: models.Model](model: type[Row], keys: Iterable[int], without: tuple[str, ...] = ()) -> dict[int, Row]:
+def locked[Row: models.Model](model: type[Row], keys: Iterable[int]) -> dict[int, Row]:
     """These rows by key, nobody else's until the transaction ends, and as they are now. Unknown keys are absent."""
-    return _locked(model, keys, EXCLUSIVE, without)
+    return lock_each(exclusive(model, keys))[0]
 
 
-def read_locked[Row: models.Model](model: type[Row], keys: Iterable[int]) -> dict[int, Row]:
-    """These rows by key, kept from changing until the transaction ends, while others may read and so lock them too."""
-    return _locked(model, keys, SHARED, ())
+def exclusive[Row: models.Model](model: type[Row], keys: Iterable[int], without: tuple[str, ...] = ()) -> Rows[Row]:
+    """Rows to be locked for this transaction alone."""
+    return _rows(model, keys, EXCLUSIVE, without)
 
 
-def _locked[Row: models.Model](
+def shared[Row: models.Model](model: type[Row], keys: Iterable[int]) -> Rows[Row]:
+    """Rows to be kept from changing until the transaction ends, while others may read and so lock them too."""
+    return _rows(model, keys, SHARED, ())
+
+
+def lock_each(*wanted: Rows[Any]) -> list[dict[int, Any]]:
+    """Lock these sets of rows, one after the other, in one round trip: each by key, as its rows are now."""
+    found = iter(statements.select_each(*[rows for rows in wanted if rows.values]))
+    return [{row.pk: row for row in next(found)} if rows.values else {} for rows in wanted]
+
+
+def _rows[Row: models.Model](
     model: type[Row], keys: Iterable[int], lock: dict[str, str], without: tuple[str, ...]
-) -> dict[int, Row]:
+) -> Rows[Row]:
     wanted = sorted(set(keys))
-    if not wanted:
-        return {}
-    words = statements.among("own.id", len(wanted))
-    rows = statements.select(model, words, wanted, lock=lock[connection.vendor], without=without)
-    return {row.pk: row for row in rows}
+    return Rows(model, statements.among("own.id", len(wanted)), wanted, "", lock[_vendor()], without)
+
+
+@cache
+def _vendor() -> str:
+    return connection.vendor

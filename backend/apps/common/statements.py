@@ -5,44 +5,63 @@ it. Here the text comes from the model, once; what is sent and what comes back i
 columns and conversions, and model instances. Nothing here knows a word of the trade.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from itertools import batched
 from typing import Any
 
 import orjson
 from django.db import connection, models
+from django.db.models.base import ModelState
+
+from apps.common import packets
+from apps.common.packets import Statement
 
 MOST_ROWS, MOST_CHANGED_ROWS = 1000, 200  # per statement; what is changed is found by CASE, row by row
 
 type Adapter = Callable[[Any], Any]
 
 
-def select[Row: models.Model](
-    model: type[Row],
-    where: str,
-    params: Iterable[Any],
-    *,
-    beside: str = "",
-    lock: str = "",
-    without: tuple[str, ...] = (),
-) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Rows[Row: models.Model]:
     """The rows that `where` describes (of a table that it calls `own`), in key order.
 
     `beside` names a foreign key whose row comes along, as with `select_related`; `without` are columns that are
     left for later, as with `defer`.
-    """  # fmt: skip
-    head, own, other = _selection(model, beside, without)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{head} WHERE {where} ORDER BY own.id{lock}", list(params))
-        found = cursor.fetchall()
-    rows = []
-    for values in found:
-        row = own.instance(values)
-        if other is not None:
-            setattr(row, beside, other.instance(values) if values[other.start] is not None else None)
-        rows.append(row)
-    return rows
+    """
+
+    model: type[Row]
+    where: str
+    values: Sequence[Any]
+    beside: str = ""
+    lock: str = ""
+    without: tuple[str, ...] = ()
+
+    @property
+    def statement(self) -> Statement:
+        """What asks for them."""
+        head, _make = _selection(self.model, self.beside, self.without)
+        return Statement(f"{head} WHERE {self.where} ORDER BY own.id{self.lock}", self.values)
+
+    def read(self, answer: packets.Answer) -> list[Row]:
+        """What the answer to that holds."""
+        _head, make = _selection(self.model, self.beside, self.without)
+        return [make(values) for values in answer.rows]
+
+
+def select[Row: models.Model](
+    model: type[Row], where: str, values: Sequence[Any], *, beside: str = "", without: tuple[str, ...] = ()
+) -> list[Row]:
+    """These rows: see `Rows`."""
+    return select_each(Rows(model, where, values, beside, "", without))[0]
+
+
+def select_each(*wanted: Rows[Any]) -> list[list[Any]]:
+    """Each of these sets of rows, asked for in one round trip, in turn."""
+    answers = packets.ask(*[rows.statement for rows in wanted])
+    return [rows.read(answer) for rows, answer in zip(wanted, answers, strict=True)]
 
 
 def among(column: str, number: int) -> str:
@@ -52,28 +71,26 @@ def among(column: str, number: int) -> str:
 
 def insert(model: type[models.Model], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
     """Add rows, given as values in the order of `names`: what `bulk_create` does, without the instances."""
-    head, marks, adapters = _insertion(model, names)
-    with connection.cursor() as cursor:
-        for chunk in batched(rows, MOST_ROWS):
-            values = list(_adapted(chunk, adapters))
-            cursor.execute(f"{head} VALUES {', '.join([marks] * len(chunk))}", values)
+    for statement in _insertions(model, names, rows, MOST_ROWS):
+        packets.tell(statement)
 
 
 def insert_keyed(model: type[models.Model], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> list[int]:
     """Add rows, and tell the key that the database gave to each."""
-    head, marks, adapters = _insertion(model, names)
-    keys: list[int] = []
-    with connection.cursor() as cursor:
-        if not connection.features.can_return_rows_from_bulk_insert:  # MySQL: only the last statement's key is told.
-            for row in rows:
-                cursor.execute(f"{head} VALUES {marks}", list(_adapted([row], adapters)))
-                keys.append(cursor.lastrowid)
-            return keys
-        for chunk in batched(rows, MOST_ROWS):
-            values = list(_adapted(chunk, adapters))
-            cursor.execute(f"{head} VALUES {', '.join([marks] * len(chunk))} RETURNING id", values)
-            keys.extend(key for (key,) in cursor.fetchall())
-    return keys
+    if _tells_keys():
+        return [
+            key
+            for statement in _insertions(model, names, rows, MOST_ROWS)
+            for answer in packets.ask(Statement(f"{statement.text} RETURNING id", statement.values))
+            for (key,) in answer.rows
+        ]
+    # MySQL tells one key for each statement.
+    return [answer.key for answer in packets.ask(*_insertions(model, names, rows, 1))]
+
+
+@cache
+def _tells_keys() -> bool:
+    return bool(connection.features.can_return_rows_from_bulk_insert)
 
 
 def add(rows: Sequence[models.Model]) -> None:
@@ -93,22 +110,21 @@ def update(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
     """Write these columns of these rows, which the caller has locked: each row's own values, one statement for all."""
     if not rows:
         return
-    table = connection.ops.quote_name(rows[0]._meta.db_table)
-    adapters = _adapters(type(rows[0]), names)
-    with connection.cursor() as cursor:
-        for chunk in batched(rows, MOST_CHANGED_ROWS):
-            changes: list[str] = []
-            params: list[Any] = []
-            for name, adapt in zip(names, adapters, strict=True):
-                values = [getattr(row, name) for row in chunk]
-                _change(name, chunk, [adapt(value) for value in values] if adapt else values, changes, params)
-            params.extend(row.pk for row in chunk)
-            words = f"UPDATE {table} SET {', '.join(changes)} WHERE {among('id', len(chunk))}"  # noqa: S608
-            cursor.execute(words, params)
+    model = type(rows[0])
+    head, columns, adapters = _changing(model, names)
+    for chunk in batched(rows, MOST_CHANGED_ROWS):
+        changes: list[str] = []
+        params: list[Any] = []
+        for name, column, adapt in zip(names, columns, adapters, strict=True):
+            values = [getattr(row, name) for row in chunk]
+            _change(column, chunk, [adapt(value) for value in values] if adapt else values, changes, params)
+        params.extend([row.pk for row in chunk])
+        packets.tell(Statement(f"{head} SET {', '.join(changes)} WHERE {among('id', len(chunk))}", params))
 
 
-def _change(name: str, rows: Sequence[models.Model], values: list[Any], changes: list[str], params: list[Any]) -> None:
-    column = connection.ops.quote_name(name)
+def _change(
+    column: str, rows: Sequence[models.Model], values: list[Any], changes: list[str], params: list[Any]
+) -> None:
     if values.count(values[0]) == len(values):
         changes.append(f"{column} = %s")
         params.append(values[0])
@@ -118,46 +134,79 @@ def _change(name: str, rows: Sequence[models.Model], values: list[Any], changes:
         params += (row.pk, value)
 
 
-def _adapted(rows: Iterable[Sequence[Any]], adapters: tuple[Adapter | None, ...]) -> Iterator[Any]:
-    for row in rows:
-        for value, adapt in zip(row, adapters, strict=True):
-            yield adapt(value) if adapt else value
+def _insertions(
+    model: type[models.Model], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]], most: int
+) -> Iterator[Statement]:
+    head, marks, adapters = _insertion(model, names)
+    for chunk in batched(rows, most):
+        values = [adapt(value) if adapt else value for row in chunk for value, adapt in zip(row, adapters, strict=True)]
+        yield Statement(f"{head} VALUES {', '.join([marks] * len(chunk))}", values)
 
 
 class _Reader[Row: models.Model]:
     """Makes instances of a model from a part of a row, the columns from `start` on."""
 
     def __init__(self, model: type[Row], start: int, alias: str, without: tuple[str, ...] = ()) -> None:
-        self.model, self.start = model, start
         fields = [field for field in model._meta.concrete_fields if field.attname not in without]
+        self.model, self.start, self.end = model, start, start + len(fields)
         self.names = [field.attname for field in fields]
         self.columns = ", ".join(f"{alias}.{connection.ops.quote_name(str(field.column))}" for field in fields)
-        self.conversions: list[tuple[int, list[Callable[..., Any]], Any]] = []
-        for index, field in enumerate(fields):
-            column = field.get_col(model._meta.db_table)
-            converters = [*connection.ops.get_db_converters(column), *field.get_db_converters(connection)]
-            if converters:
-                self.conversions.append((index, converters, column))
+        self.conversions = [
+            (field.attname, convert) for field in fields if (convert := _conversion(model, field)) is not None
+        ]
+        self.database = connection.alias
 
     def instance(self, row: Sequence[Any]) -> Row:
-        values = list(row[self.start : self.start + len(self.names)])
-        for index, converters, column in self.conversions:
-            for convert in converters:
-                values[index] = convert(values[index], column, connection)
-        return self.model.from_db(connection.alias, self.names, values)
+        """What `Model.from_db` makes of it; without asking for each column whether it was left out, and for signals."""
+        made = self.model.__new__(self.model)
+        made._state = state = ModelState()
+        state.adding, state.db = False, self.database
+        values = made.__dict__
+        values.update(zip(self.names, row[self.start : self.end], strict=True))
+        for name, convert in self.conversions:
+            values[name] = convert(values[name])
+        return made
+
+
+def _conversion(model: type[models.Model], field: Any) -> Adapter | None:
+    """What makes of a value of the driver what the field is to hold; None where it is that already."""
+    if isinstance(field, models.DateTimeField) and connection.vendor == "mysql":
+        return _in_utc
+    column = field.get_col(model._meta.db_table)
+    converters = [*connection.ops.get_db_converters(column), *field.get_db_converters(connection)]
+    if not converters:
+        return None
+
+    def convert(value: Any) -> Any:
+        for converter in converters:
+            value = converter(value, column, connection)
+        return value
+
+    return convert
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.replace(tzinfo=UTC)
 
 
 @cache
-def _selection(model: type[models.Model], beside: str, without: tuple[str, ...]) -> tuple[str, Any, Any]:
-    own, other = _Reader(model, 0, "own", without), None
-    columns, tables = own.columns, f"{connection.ops.quote_name(model._meta.db_table)} own"
-    if beside:
-        field: Any = model._meta.get_field(beside)
-        other = _Reader(field.related_model, len(own.names), "other")
-        columns += f", {other.columns}"
-        theirs = connection.ops.quote_name(field.related_model._meta.db_table)
-        tables += f" LEFT JOIN {theirs} other ON other.id = own.{connection.ops.quote_name(field.column)}"
-    return f"SELECT {columns} FROM {tables}", own, other  # noqa: S608 - names of ours, never a value
+def _selection(model: type[models.Model], beside: str, without: tuple[str, ...]) -> tuple[str, Callable[..., Any]]:
+    """The head of the statement, and what makes an instance of a row of its answer."""
+    own = _Reader(model, 0, "own", without)
+    table = f"{connection.ops.quote_name(model._meta.db_table)} own"
+    if not beside:
+        return f"SELECT {own.columns} FROM {table}", own.instance  # noqa: S608 - names of ours, never a value
+    field: Any = model._meta.get_field(beside)
+    other = _Reader(field.related_model, own.end, "other")
+    theirs = connection.ops.quote_name(field.related_model._meta.db_table)
+    join = f"LEFT JOIN {theirs} other ON other.id = own.{connection.ops.quote_name(field.column)}"
+
+    def make(row: Sequence[Any]) -> models.Model:
+        made = own.instance(row)
+        made._state.fields_cache[field.name] = other.instance(row) if row[other.start] is not None else None
+        return made
+
+    return f"SELECT {own.columns}, {other.columns} FROM {table} {join}", make  # noqa: S608
 
 
 @cache
@@ -165,6 +214,12 @@ def _insertion(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, 
     columns = ", ".join(connection.ops.quote_name(name) for name in names)
     table = connection.ops.quote_name(model._meta.db_table)
     return f"INSERT INTO {table} ({columns})", f"({', '.join(['%s'] * len(names))})", _adapters(model, names)
+
+
+@cache
+def _changing(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, list[str], tuple[Adapter | None, ...]]:
+    quote = connection.ops.quote_name
+    return f"UPDATE {quote(model._meta.db_table)}", [quote(name) for name in names], _adapters(model, names)
 
 
 @cache
@@ -177,6 +232,8 @@ def _adapters(model: type[models.Model], names: tuple[str, ...]) -> tuple[Adapte
 def _adapter(field: Any) -> Adapter | None:
     if isinstance(field, models.JSONField):
         return lambda value: orjson.dumps(value).decode()
+    if isinstance(field, models.DateTimeField) and connection.vendor != "postgresql":
+        return lambda value: None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))
     if isinstance(field, models.DateTimeField | models.DecimalField):
         return lambda value: field.get_db_prep_save(value, connection)
     return None

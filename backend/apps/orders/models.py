@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.common import statements
 from apps.common.columns import ExactCharField, MoneyField
 from apps.common.ledgers import AppendOnly
+from apps.common.statements import Rows
 from apps.customers.models import Customer
 from apps.events.outbox import Subject
 from apps.orders.lifecycle import Status
@@ -85,13 +87,10 @@ class Order(Subject):
         return getattr(self, "_known_history", None) is not None
 
     def known_items(self) -> list["OrderItem"]:
-        """The lines, in the order of the request; read (or prefetched) unless just written."""
+        """The lines, in the order of the request; read unless just written."""
         items: list[OrderItem] | None = getattr(self, "_known_items", None)
         if items is None:
-            prefetched = "items" in getattr(self, "_prefetched_objects_cache", {})
-            return (
-                list(self.items.all()) if prefetched else statements.select(OrderItem, "own.order_id = %s", [self.pk])
-            )
+            return statements.select(OrderItem, "own.order_id = %s", [self.pk])
         return items
 
     def known_history(self) -> list["StatusChange"]:
@@ -102,36 +101,55 @@ class Order(Subject):
         return history
 
 
+def whole(pk: int) -> Order | None:
+    """The order with its customer, its lines and its history, in one round trip."""
+    found, items, history = statements.select_each(
+        Rows(Order, "own.id = %s", [pk], beside="customer"), *_parts([pk], with_history=True)
+    )
+    if not found:
+        return None
+    order: Order = found[0]
+    order.remember(items=items, history=history)
+    return order
+
+
 def recall(orders: Iterable[Order]) -> None:
-    """Read the lines and the history of those orders that were not just written: one statement each."""
+    """Read the lines and the history of those orders that were not just written, in one round trip."""
     by_key = {order.pk: order for order in orders if not order.remembered}
-    if not by_key:
-        return
-    items: dict[int, list[OrderItem]] = defaultdict(list)
-    history: dict[int, list[StatusChange]] = defaultdict(list)
-    words = statements.among("own.order_id", len(by_key))
-    for item in statements.select(OrderItem, words, by_key):
-        items[item.order_id].append(item)
-    for change in statements.select(StatusChange, words, by_key, beside="actor"):
-        history[change.order_id].append(change)
-    for key, order in by_key.items():
-        order.remember(items=items[key], history=history[key])
+    if by_key:
+        _share_out(by_key, *statements.select_each(*_parts(list(by_key), with_history=True)))
 
 
-def gather(orders: Sequence[Order]) -> None:
-    """Read the lines and the customers of these orders: one statement each."""
+def gather(orders: Sequence[Order], *, with_history: bool = False) -> None:
+    """Read the customers and the lines of these orders, and the history if it is wanted, in one round trip."""
     if not orders:
         return
+    by_key = {order.pk: order for order in orders}
     buyers = list({order.customer_id for order in orders})
-    customers = {row.pk: row for row in statements.select(Customer, statements.among("own.id", len(buyers)), buyers)}
-    items: dict[int, list[OrderItem]] = defaultdict(list)
-    for item in statements.select(
-        OrderItem, statements.among("own.order_id", len(orders)), [order.pk for order in orders]
-    ):
-        items[item.order_id].append(item)
+    customers, *parts = statements.select_each(
+        Rows(Customer, statements.among("own.id", len(buyers)), buyers), *_parts(list(by_key), with_history)
+    )
+    known = {customer.pk: customer for customer in customers}
     for order in orders:
-        order.customer = customers[order.customer_id]
-        order.remember(items=items[order.pk])
+        order.customer = known[order.customer_id]
+    _share_out(by_key, *parts)
+
+
+def _parts(keys: list[int], with_history: bool) -> list[Rows[Any]]:
+    words = statements.among("own.order_id", len(keys))
+    items = Rows(OrderItem, words, keys)
+    return [items, Rows(StatusChange, words, keys, beside="actor")] if with_history else [items]
+
+
+def _share_out(orders: dict[int, Order], items: list[Any], history: list[Any] | None = None) -> None:
+    lines: dict[int, list[OrderItem]] = defaultdict(list)
+    steps: dict[int, list[StatusChange]] = defaultdict(list)
+    for item in items:
+        lines[item.order_id].append(item)
+    for step in history or ():
+        steps[step.order_id].append(step)
+    for key, order in orders.items():
+        order.remember(items=lines[key], history=None if history is None else steps[key])
 
 
 class OrderItem(models.Model):

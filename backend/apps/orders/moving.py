@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 
 from apps.common import statements
 from apps.common.errors import DomainError, Missing
@@ -15,6 +16,7 @@ from apps.products import stock
 
 STOCK_ON_ENTRY = {Status.CANCELADO: stock.Kind.RELEASE, Status.ENVIADO: stock.Kind.SHIPMENT}
 HISTORY = ("order_id", "from_status", "to_status", "actor_id", "note", "created_at")
+change_values = attrgetter(*HISTORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ def judge(move: Move, order: Order | None) -> Step | Order | DomainError:
 
 
 def fetch(steps: Sequence[Step]) -> None:
-    """Read what the steps need beside their orders: the lines, and whose they are."""
-    gather([step.order for step in steps])
+    """Read what the steps need beside their orders: the lines, whose they are, and how they came here."""
+    gather([step.order for step in steps], with_history=True)
     for step in steps:
         step.items = step.order.known_items()
 
@@ -87,9 +89,19 @@ def enter(step: Step) -> list[outbox.Fact]:
 def record(steps: Sequence[Step]) -> None:
     """Write the orders and their history: one statement each."""
     statements.update([step.order for step in steps], ("status", "version", "updated_at", "event_sequence"))
-    rows = [
-        (step.order.pk, step.source, step.target.value, move.author.key, move.note, move.at or step.order.updated_at)
-        for step in steps
-        for move in [step.move]
-    ]
-    statements.insert(StatusChange, HISTORY, rows)
+    changes = [_change(step) for step in steps]
+    statements.insert(StatusChange, HISTORY, [change_values(change) for change in changes])
+    for step, change in zip(steps, changes, strict=True):
+        step.order.remember(items=step.items, history=[*step.order.known_history(), change])
+
+
+def _change(step: Step) -> StatusChange:
+    order, move = step.order, step.move
+    return StatusChange(
+        order_id=order.pk,
+        from_status=step.source,
+        to_status=step.target.value,
+        actor=move.author.user,
+        note=move.note,
+        created_at=move.at or order.updated_at,
+    )

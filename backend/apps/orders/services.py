@@ -14,9 +14,9 @@ from datetime import datetime
 from django.db import IntegrityError
 
 from apps.authentication.models import User
-from apps.common import statements
+from apps.common import packets, statements
 from apps.common.errors import DomainError, Invalid, Unavailable
-from apps.common.locks import locked, read_locked
+from apps.common.locks import lock_each, locked, shared
 from apps.common.retry import transactional
 from apps.common.together import Together
 from apps.customers.models import Customer
@@ -119,9 +119,12 @@ def _replayed(earlier: Order, request: OrderRequest) -> Placed | DomainError:
 
 
 @transactional
+@packets.held()
 def _place(wanted: Sequence[Wanted], as_sold: bool) -> list[Placed | DomainError]:
-    customers = read_locked(Customer, {each.request.customer_id for each in wanted})
-    products = stock.lock_products(pk for each in wanted for pk in each.request.quantities)
+    customers, products = lock_each(
+        shared(Customer, [each.request.customer_id for each in wanted]),
+        stock.to_lock(pk for each in wanted for pk in each.request.quantities),
+    )
     verdicts = list(placing.judge(wanted, customers, products, as_sold))
     drafts = [verdict for verdict in verdicts if isinstance(verdict, Draft)]
     if not drafts:
@@ -156,6 +159,7 @@ def change_status(
 
 
 @transactional
+@packets.held()
 def change_statuses(moves: Sequence[Move]) -> list[Order | DomainError]:
     """Move each of these orders, or refuse to, as `change_status` does: the outcomes, in the order of the moves.
 

@@ -14,8 +14,9 @@ from django.utils import timezone
 from apps.authentication.models import User
 from apps.common import statements
 from apps.common.errors import Missing
-from apps.common.locks import locked
+from apps.common.locks import exclusive, lock_each, locked
 from apps.common.retry import transactional
+from apps.common.statements import Rows
 from apps.events import outbox
 from apps.products.errors import InsufficientStock, StockBelowReserved
 from apps.products.models import Product, StockMovement
@@ -68,9 +69,14 @@ class Movement:
         return cls(kind, {pk: (on_hand * count, reserved * count) for pk, count in quantities.items()}, cause)
 
 
+def to_lock(pks: Iterable[int]) -> Rows[Product]:
+    """These products, deleted ones too, to be locked in key order until the transaction ends; not those unknown."""
+    return exclusive(Product, pks, without=("description",))
+
+
 def lock_products(pks: Iterable[int]) -> dict[int, Product]:
-    """These products, deleted ones too, locked in key order until the transaction ends. Unknown ids are absent."""
-    return locked(Product, pks, without=("description",))
+    """Lock them."""
+    return lock_each(to_lock(pks))[0]
 
 
 def refuse_shortages(

@@ -1,0 +1,103 @@
+"""Several statements in one round trip. On a busy machine it is the way to the database and back that costs.
+
+What is told waits for what is asked: within `held()`, a statement that needs no answer goes with the next one that
+does, or at the end of the block. The order of the statements stays, and so does what each of them sees.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import local
+from typing import Any, NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+MOST_HELD = 20_000  # values: what waits has a bound in memory, and a server has one for a packet
+
+
+class Statement(NamedTuple):
+    """The words, with a mark for each value."""
+
+    text: str
+    values: Sequence[Any]
+
+
+class Answer(NamedTuple):
+    """The rows, and the key that the database gave to the row just inserted (MySQL tells it by itself)."""
+
+    rows: Sequence[Sequence[Any]]
+    key: Any
+
+
+class _Held(local):
+    statements: list[Statement] | None = None  # None outside `held()`
+    values = 0
+
+
+_held = _Held()
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Within this block, `tell` waits for the next `ask` or for the end. Every statement in it goes through here.
+
+    Belongs inside a transaction: what waited when the block failed was never sent.
+    """
+    _held.statements = []
+    try:
+        yield
+        _send(_waiting())
+    finally:
+        _held.statements = None
+
+
+def tell(statement: Statement) -> None:
+    """Run a statement whose answer nobody needs."""
+    if _held.statements is None:
+        _send([statement])
+        return
+    _held.statements.append(statement)
+    _held.values += len(statement.values)
+    if _held.values > MOST_HELD:
+        _send(_waiting())
+
+
+def ask(*statements: Statement) -> list[Answer]:
+    """Run these statements, after all that was held back, and return their answers."""
+    before = _waiting()
+    return _send([*before, *statements])[len(before) :]
+
+
+def _waiting() -> list[Statement]:
+    """What was held back, and is not any more."""
+    waiting = _held.statements
+    if not waiting:
+        return []
+    _held.statements, _held.values = [], 0
+    return waiting
+
+
+def _send(statements: Sequence[Statement]) -> list[Answer]:
+    if not statements:
+        return []
+    connection = connections[DEFAULT_DB_ALIAS]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":  # Whose driver takes one at a time.
+            return [_run(connection, cursor, [statement])[0] for statement in statements]
+        return _run(connection, cursor, statements)
+
+
+def _run(connection: BaseDatabaseWrapper, cursor: Any, statements: Sequence[Statement]) -> list[Answer]:
+    values = [value for statement in statements for value in statement.values]
+    cursor.execute("; ".join([statement.text for statement in statements]), values)
+    with connection.wrap_database_errors:
+        own = cursor.cursor  # The driver's: Django's would wrap each of these calls by itself.
+        answers = [_answer(own)]
+        while len(answers) < len(statements):
+            own.nextset()
+            answers.append(_answer(own))
+    return answers
+
+
+def _answer(cursor: Any) -> Answer:
+    return Answer(cursor.fetchall() if cursor.description else (), getattr(cursor, "lastrowid", None))
