@@ -1,29 +1,34 @@
 """How a request says who it is (token or session), and what that person may do."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.db import connection
 from django.http import HttpRequest
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
+from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import Token
 from structlog.contextvars import bind_contextvars
 
 from apps.authentication import roles, tokens
 from apps.authentication.models import SignIn, User
-from apps.common import statements
+from apps.common import packets
 from apps.common.errors import TokenNotValid
+from apps.common.packets import Answer, Statement
 from apps.common.problems import CsrfFailed
+from apps.common.statements import Rows
 from apps.common.text import fold
 
 GRANTS = """
     SELECT permission_id FROM auth_group_permissions
     JOIN authentication_user_groups ON authentication_user_groups.group_id = auth_group_permissions.group_id
-    WHERE authentication_user_groups.user_id = %s
-    UNION ALL SELECT permission_id FROM authentication_user_user_permissions WHERE user_id = %s
+    WHERE authentication_user_groups.user_id = {user}
+    UNION ALL SELECT permission_id FROM authentication_user_user_permissions WHERE user_id = {user}
 """
+GRANTS_OF_USER = GRANTS.format(user="%s")
+GRANTS_OF_SIGN_IN = GRANTS.format(user="(SELECT user_id FROM authentication_signin WHERE id = %s)")
 
 
 class AccountBackend(ModelBackend):
@@ -46,17 +51,16 @@ class AccountBackend(ModelBackend):
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
         if not hasattr(user_obj, "_perm_cache"):
-            user_obj._perm_cache = _granted(user_obj)
+            (granted,) = packets.ask(Statement(GRANTS_OF_USER, [user_obj.pk, user_obj.pk]))
+            user_obj._perm_cache = _names(user_obj, granted)
         return set(user_obj._perm_cache)
 
 
-def _granted(user: User) -> set[str]:
+def _names(user: User, granted: Answer) -> set[str]:
     """The names of what an account was given itself, or through its groups: asked anew with every request."""
     if user.is_superuser:
         return set(roles.permission_names().values())
-    with connection.cursor() as cursor:
-        cursor.execute(GRANTS, [user.pk, user.pk])
-        keys = {key for (key,) in cursor.fetchall()}
+    keys = {key for (key,) in granted.rows}
     names = roles.permission_names()
     if not keys <= names.keys():  # A migration added one while we served.
         roles.permission_names.cache_clear()
@@ -73,7 +77,7 @@ def find_account(name: str) -> User | None:
 
 
 class TokenAuthentication(JWTAuthentication):
-    """`Authorization: Bearer`. One statement tells whether sign-in, account and password still stand."""
+    """`Authorization: Bearer`. The database is asked each time whether sign-in, account, password and grants stand."""
 
     def authenticate(self, request: Request) -> Any:
         found = super().authenticate(request)
@@ -81,15 +85,31 @@ class TokenAuthentication(JWTAuthentication):
             bind_contextvars(user_id=found[0].pk)
         return found
 
+    def get_validated_token(self, raw_token: bytes) -> Token:
+        """The token, if it is ours and its time has not come. Who wrote a text does not change: that is asked once."""
+        token = _signed_by_us(raw_token)
+        try:
+            token.check_exp()
+        except TokenError as error:
+            raise TokenNotValid from error
+        return token
+
     def get_user(self, validated_token: Token) -> Any:
         if not tokens.complete(validated_token):
             raise TokenNotValid
-        words = "own.id = %s AND own.revoked_at IS NULL"
-        found = statements.select(SignIn, words, [validated_token[tokens.SIGN_IN_CLAIM]], beside="user")
-        sign_in = found[0] if found else None
+        key = validated_token[tokens.SIGN_IN_CLAIM]
+        wanted = Rows(SignIn, "own.id = %s AND own.revoked_at IS NULL", [key], beside="user")
+        found, granted = packets.ask(wanted.statement, Statement(GRANTS_OF_SIGN_IN, [key, key]))
+        sign_in = next(iter(wanted.read(found)), None)
         if sign_in is None or not tokens.alive(sign_in.user, validated_token):
             raise TokenNotValid
+        sign_in.user._perm_cache = _names(sign_in.user, granted)
         return sign_in.user
+
+
+@lru_cache(maxsize=1024)
+def _signed_by_us(raw_token: bytes) -> Token:
+    return JWTAuthentication().get_validated_token(raw_token)
 
 
 class CookieAuthentication(SessionAuthentication):

@@ -10,7 +10,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from apps.authentication import services, tokens
 from apps.authentication.errors import AccountLocked, AuthenticationFailed, LastAdmin
@@ -31,6 +30,7 @@ from apps.authentication.serializers import (
 )
 from apps.authentication.services import MANAGE_USERS
 from apps.authentication.signing_in import identify, welcome
+from apps.common.answers import Answer
 from apps.common.errors import AlreadyExists, Invalid, Missing, TokenNotValid
 from apps.common.filters import FlagFilter, TextFilter
 from apps.common.inputs import Input, NoInput
@@ -47,10 +47,10 @@ class TokenLogin(View):
 
     @described("Sign in and get tokens", body=Credentials, output=TokenSignInOutput, public=True,
                refusals=(AuthenticationFailed, AccountLocked))  # fmt: skip
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> Answer:
         user = identify(request._request, **self.checked(Credentials))
         welcome(request._request, user)
-        return Response({**tokens.start(user), "user": me_snapshot(user)})
+        return Answer({**tokens.start(user), "user": me_snapshot(user)})
 
 
 class TokenRefresh(View):
@@ -59,8 +59,8 @@ class TokenRefresh(View):
 
     @described("Trade a refresh token for the next pair", body=RefreshInput, output=TokenPairOutput, public=True,
                refusals=(TokenNotValid,))  # fmt: skip
-    def post(self, request: Request) -> Response:
-        return Response(tokens.rotate(self.checked(RefreshInput)["refresh"]))
+    def post(self, request: Request) -> Answer:
+        return Answer(tokens.rotate(self.checked(RefreshInput)["refresh"]))
 
 
 class TokenLogout(View):
@@ -68,9 +68,9 @@ class TokenLogout(View):
     authentication_classes = ()
 
     @described("End a token sign-in", body=RefreshInput, status=204, public=True, refusals=(TokenNotValid,))
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> Answer:
         tokens.end(self.checked(RefreshInput)["refresh"])
-        return Response(status=204)
+        return Answer(status=204)
 
 
 class SessionLogin(View):
@@ -79,39 +79,39 @@ class SessionLogin(View):
 
     @described("Sign in with a session cookie", body=Credentials, output=SessionSignInOutput, public=True,
                refusals=(AuthenticationFailed, AccountLocked, CsrfFailed))  # fmt: skip
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> Answer:
         _refuse_foreign_origin(request._request)
         user = identify(request._request, **self.checked(Credentials))
         login(request._request, user)
-        return Response({"user": me_snapshot(user), "csrf_token": get_token(request._request)})
+        return Answer({"user": me_snapshot(user), "csrf_token": get_token(request._request)})
 
 
 class SessionLogout(View):
     permissions: ClassVar = {"POST": READ}
 
     @described("End the session", status=204)
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> Answer:
         self.checked(NoInput)
         logout(request._request)
-        return Response(status=204)
+        return Answer(status=204)
 
 
 class Me(View):
     permissions: ClassVar = {"GET": READ}
 
     @described("Who am I, and what may I do?", output=MeOutput)
-    def get(self, request: Request) -> Response:
-        return Response(me_snapshot(self.actor))
+    def get(self, request: Request) -> Answer:
+        return Answer(me_snapshot(self.actor))
 
 
 class MyPassword(View):
     permissions: ClassVar = {"POST": READ}
 
     @described("Change my password and end all my sign-ins", body=PasswordInput, status=204)
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> Answer:
         given = self.checked(PasswordInput)
         services.change_password(user=self.actor, current=given["current_password"], new=given["new_password"])
-        return Response(status=204)
+        return Answer(status=204)
 
 
 class Register(View):
@@ -119,11 +119,11 @@ class Register(View):
 
     @described("Register a user", body=RegisterInput, output=UserOutput, status=201,
                refusals=(AlreadyExists,))  # fmt: skip
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> Answer:
         services.refuse_granting(self.actor, self.peek_names("roles"))  # 403 comes before 400.
         user = services.register_user(actor=self.actor, **_account(RegisterInput, self.body))
         location = {"Location": f"/api/v1/users/{user.pk}"}
-        return Response(user_snapshot(user), status=201, headers=location)
+        return Answer(user_snapshot(user), status=201, headers=location)
 
 
 class UserFilter(django_filters.FilterSet):
@@ -149,7 +149,7 @@ class UserCollection(ListView):
         return user_snapshot(row)
 
     @described("List users", output=UserOutput, many=True)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Answer:
         return super().get(request)
 
 
@@ -157,17 +157,17 @@ class UserDetail(View):
     permissions: ClassVar = {"GET": MANAGE_USERS, "PATCH": MANAGE_USERS}
 
     @described("Read a user", output=UserOutput, refusals=(Missing,))
-    def get(self, request: Request, pk: int) -> Response:
-        return Response(user_snapshot(self.find(User.objects.all(), pk)))
+    def get(self, request: Request, pk: int) -> Answer:
+        return Answer(user_snapshot(self.find(User.objects.all(), pk)))
 
     @described("Change a user's names, e-mail, roles or activity", body=UserChange, output=UserOutput,
                refusals=(Missing, AlreadyExists, LastAdmin))  # fmt: skip
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: Request, pk: int) -> Answer:
         user = self.find(User.objects.all(), pk)
         services.refuse_touching(self.actor, user)
         services.refuse_granting(self.actor, self.peek_names("roles") - set(services.role_names(user)))
         values = _account(UserChange, self.body)
-        return Response(user_snapshot(services.change_user(actor=self.actor, pk=pk, values=values)))
+        return Answer(user_snapshot(services.change_user(actor=self.actor, pk=pk, values=values)))
 
 
 def _account(kind: type[Input], body: Any) -> dict[str, Any]:
