@@ -1,5 +1,6 @@
 """Where a request comes from, as far as that can be trusted."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
@@ -13,13 +14,17 @@ def client_address(request: HttpRequest) -> str:
     the client's own claim and buys nothing.
     """
     direct = request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-    if not 0 < settings.TRUSTED_PROXIES <= len(hops):
+    trusted = settings.TRUSTED_PROXIES
+    if not trusted:
         return direct
-    claimed = hops[-settings.TRUSTED_PROXIES]
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    if trusted > len(hops):
+        return direct
+    claimed = hops[-trusted]
     return claimed if _is_address(claimed) else direct
 
 
+@lru_cache(maxsize=1024)
 def network(address: str) -> str:
     """What one subscriber can vary at will counts as one: an IPv6 /64 is one client, as is an IPv4 address."""
     try:

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 from django.conf import settings
 from rest_framework.request import Request
-from rest_framework.response import Response
 
+from apps.common.answers import Answer
 from apps.common.errors import PreconditionFailed, PreconditionRequired
 
 
@@ -21,13 +21,13 @@ def etag(version: int, representation: Any) -> str:
     return f'"{version}-{hashlib.sha256(canonical).hexdigest()[:16]}"'
 
 
-def tagged(request: Request, version: int, representation: Any, **kwargs: Any) -> Response:
+def tagged(request: Request, version: int, representation: Any, **kwargs: Any) -> Answer:
     """The answer with its tag; to a GET that already has it, 304 without a body."""
     tag = etag(version, representation)
-    known = request.headers.get("If-None-Match")
+    known = request.META.get("HTTP_IF_NONE_MATCH")
     if request.method in ("GET", "HEAD") and known is not None and _lists(known, tag, weakly=True):
-        return Response(status=304, headers={"ETag": tag})
-    return Response(representation, headers={"ETag": tag, **kwargs.pop("headers", {})}, **kwargs)
+        return Answer(status=304, headers={"ETag": tag})
+    return Answer(representation, headers={"ETag": tag, **kwargs.pop("headers", {})}, **kwargs)
 
 
 def expected_version(request: Request, version: int, representation: Any, *, required: bool = False) -> int | None:
@@ -36,7 +36,7 @@ def expected_version(request: Request, version: int, representation: Any, *, req
     Raises `PreconditionFailed` for a stale If-Match, and `PreconditionRequired` when there is none, the caller
     says that one is `required`, and the shop turned `REQUIRE_IF_MATCH` on.
     """
-    wanted = request.headers.get("If-Match")
+    wanted = request.META.get("HTTP_IF_MATCH")
     if wanted is None:
         if required and settings.REQUIRE_IF_MATCH:
             raise PreconditionRequired

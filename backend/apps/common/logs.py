@@ -13,6 +13,7 @@ SECRET_KEYS = frozenset(
     {"password", "current_password", "new_password", "token", "access", "refresh", "authorization", "cookie",
      "csrf_token", "document", "email", "phone", "body", "payload", "secret_key"}
 )  # fmt: skip
+OURS = frozenset({"request_id", "timestamp", "logger", "level", "method"})  # Nobody's words but ours, or sane ones.
 BLACKED_OUT = "[redacted]"
 LETTING_SLIP = re.compile(
     r"eyJ[\w-]+\.[\w-]+\.[\w-]+"  # JSON web tokens
@@ -28,16 +29,29 @@ def black_out(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
     for key, value in event.items():
         if key in SECRET_KEYS:
             event[key] = BLACKED_OUT
-        elif isinstance(value, str) and key not in {"request_id", "timestamp"}:
+        elif isinstance(value, str) and key not in OURS:
             event[key] = LETTING_SLIP.sub(BLACKED_OUT, value)
     return event
 
 
-def _written(event: EventDict, **options: Any) -> str:
+class Line(str):
+    """A line that is written already."""
+
+    __slots__ = ()
+
+
+class Formatter(structlog.stdlib.ProcessorFormatter):
+    """Leaves our own lines as they are; makes such lines of other libraries' records."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return record.msg if isinstance(record.msg, Line) else super().format(record)
+
+
+def _written(event: EventDict, **options: Any) -> Line:
     try:
-        return orjson.dumps(event, default=options["default"]).decode()
+        return Line(orjson.dumps(event, default=options["default"]).decode())
     except TypeError:  # A lone surrogate has no UTF-8.
-        return json.dumps(event, **options)
+        return Line(json.dumps(event, **options))
 
 
 def configure(level: str) -> dict[str, Any]:
@@ -51,11 +65,12 @@ def configure(level: str) -> dict[str, Any]:
         structlog.processors.format_exc_info,
         black_out,
     ]
+    written = structlog.processors.JSONRenderer(serializer=_written)
     # Nothing of this is ever written; the library's documentation ("Optimization") tells how not to look for it.
     for looked_for in ("_srcfile", "logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks"):
         setattr(logging, looked_for, None)
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, written],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         cache_logger_on_first_use=True,
@@ -65,11 +80,8 @@ def configure(level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {
             "json": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "processors": [
-                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    structlog.processors.JSONRenderer(serializer=_written),
-                ],
+                "()": Formatter,
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, written],
                 "foreign_pre_chain": [structlog.stdlib.ExtraAdder(allow=()), *shared],
             }
         },

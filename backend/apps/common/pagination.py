@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from apps.common.answers import Answer
 
 PAGE_SIZE, MAX_PAGE_SIZE = 20, 100
 COUNT_CAP = 10_000
@@ -50,7 +51,7 @@ class ListPagination(BasePagination):
             return self._by_cursor(queryset, request.query_params["cursor"])
         return self._by_page(queryset, queryset if counted is None else counted)
 
-    def get_paginated_response(self, data: Sequence[Any]) -> Response:
+    def get_paginated_response(self, data: Sequence[Any]) -> Any:
         body: dict[str, Any] = {}
         if self.count is not None:
             body["count"] = min(self.count, COUNT_CAP)
@@ -59,7 +60,7 @@ class ListPagination(BasePagination):
         body |= {"next": self.next_link, "previous": self.previous_link, "results": data}
         links = [(self.next_link, "next"), (self.previous_link, "prev")]
         header = ", ".join(f'<{url}>; rel="{relation}"' for url, relation in links if url)
-        return Response(body, headers={"Link": header} if header else None)
+        return Answer(body, headers={"Link": header} if header else None)
 
     def _by_page(self, queryset: QuerySet, counted: QuerySet) -> list[Any]:
         number = _positive(self.request, "page", 1)

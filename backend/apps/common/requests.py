@@ -27,7 +27,7 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        sent = request.headers.get("X-Request-ID", "")
+        sent = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = sent if SANE_ID.fullmatch(sent) else uuid.uuid4().hex
         clear_contextvars()
         bind_contextvars(request_id=request_id)

@@ -4,11 +4,13 @@ A fixed window counted in one Redis round trip. Losing Redis loosens the limit (
 itself); it never refuses a request wrongly and never fails one.
 """
 
+import hashlib
 import math
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import redis
 import structlog
@@ -30,6 +32,8 @@ local hits = redis.call('INCR', KEYS[1])
 if hits == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {hits, redis.call('PTTL', KEYS[1])}
 """
+
+COUNT_SHA = hashlib.sha1(COUNT.encode(), usedforsecurity=False).hexdigest()
 
 log = structlog.get_logger(__name__)
 
@@ -84,31 +88,51 @@ class ProcessCounter:
             self._windows.pop(next(iter(self._windows)))
 
 
+class RedisCounter(threading.local):
+    """The counts of all processes. Each thread has a connection: half of what the pool's client costs is the pool."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = redis.ConnectionPool.from_url(
+            url, socket_timeout=settings.REDIS_TIMEOUT, socket_connect_timeout=settings.REDIS_TIMEOUT, retry=None
+        ).make_connection()
+
+    def hit(self, key: str, window: int) -> tuple[int, float]:
+        """As `ProcessCounter.hit`. Raises `redis.RedisError`."""
+        try:
+            hits, milliseconds = self._ask(key, window)
+        except redis.ConnectionError:  # Redis was restarted, or ended a connection that rested: one more try.
+            hits, milliseconds = self._ask(key, window)
+        return hits, max(milliseconds, 0) / 1000
+
+    def _ask(self, key: str, window: int) -> Any:
+        connection = self._connection
+        try:
+            try:
+                connection.send_command("EVALSHA", COUNT_SHA, 1, key, window * 1000)
+                return connection.read_response()
+            except redis.exceptions.NoScriptError:
+                connection.send_command("EVAL", COUNT, 1, key, window * 1000)
+                return connection.read_response()
+        except redis.RedisError:
+            connection.disconnect()  # An answer that comes late must not be taken for the next one's.
+            raise
+
+
 class Counter:
     """Counts in Redis where there is one that answers, else in this process."""
 
     def __init__(self, url: str | None) -> None:
         self._here = ProcessCounter()
+        self._there = RedisCounter(url) if url else None
         self._resting_until = 0.0
-        self._script = None
-        if url:
-            client = redis.Redis.from_url(
-                url,
-                socket_timeout=settings.REDIS_TIMEOUT,
-                socket_connect_timeout=settings.REDIS_TIMEOUT,
-                retry=None,
-            )
-            self._script = client.register_script(COUNT)
 
     def hit(self, key: str, window: int) -> tuple[int, float]:
-        if self._script is not None and time.monotonic() >= self._resting_until:
+        if self._there is not None and time.monotonic() >= self._resting_until:
             try:
-                hits, milliseconds = self._script(keys=[key], args=[window * 1000])
+                return self._there.hit(key, window)
             except redis.RedisError as error:
                 self._resting_until = time.monotonic() + REST_AFTER_FAILURE
                 log.warning("rate_limit_without_redis", error=type(error).__name__)
-            else:
-                return hits, max(milliseconds, 0) / 1000
         return self._here.hit(key, window)
 
 

@@ -5,14 +5,20 @@ from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.utils.cache import patch_vary_headers
+from django.http import HttpRequest, HttpResponse
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
-from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
+from apps.common.answers import PRIVATE, Answer
 from apps.common.errors import Missing
 from apps.common.inputs import BIGGEST_ID
+
+_chosen: Any = api_settings
+_parsers = [parser() for parser in _chosen.DEFAULT_PARSER_CLASSES]
+_permissions = [permission() for permission in _chosen.DEFAULT_PERMISSION_CLASSES]
+_negotiator = _chosen.DEFAULT_CONTENT_NEGOTIATION_CLASS()
 
 
 class View(GenericAPIView):
@@ -21,16 +27,37 @@ class View(GenericAPIView):
     permissions: ClassVar[dict[str, str]] = {}
     _unreadable: Exception | None = None
 
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Answers are for who asked: no cache between us may keep one for somebody else."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response.setdefault("Cache-Control", "private, no-cache")
-        patch_vary_headers(response, ("Authorization", "Cookie"))
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """DRF's own, less what is not chosen here: renderers, formats, versions, throttles."""
+        self.args, self.kwargs = args, kwargs
+        self.request = asked = Request(request, _parsers, self.get_authenticators(), _negotiator)
+        try:
+            self.perform_authentication(asked)
+            self.check_permissions(asked)
+            response = self._handler(str(request.method).lower())(asked, *args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - what is not expected is raised again in there
+            response = self.handle_exception(error)
+            for name, value in PRIVATE.items():
+                response.setdefault(name, value)
+        response["Allow"] = _allowed(type(self))
         return response
 
-    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+    def _handler(self, method: str) -> Callable[..., HttpResponse]:
+        if method not in self.http_method_names:
+            return self.http_method_not_allowed
+        return getattr(self, method, self.http_method_not_allowed)
+
+    def get_authenticators(self) -> list[Any]:
+        """Those of the view, made once: they have no state."""
+        return _made(tuple(self.authentication_classes))
+
+    def get_permissions(self) -> list[Any]:
+        """The project's own, made once."""
+        return _permissions
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Which methods there are stands in the Allow header; the rest stands in the schema."""
-        return Response(status=204)
+        return Answer(status=204)
 
     @property
     def body(self) -> Any:
@@ -82,6 +109,17 @@ class View(GenericAPIView):
         return row
 
 
+@cache
+def _made(kinds: tuple[type, ...]) -> list[Any]:
+    return [kind() for kind in kinds]
+
+
+@cache
+def _allowed(view: type[View]) -> str:
+    methods = [name for name in view.http_method_names if hasattr(view, "get" if name == "head" else name)]
+    return ", ".join(methods).upper()
+
+
 class ListView(View):
     """A list: filtered, searched, ordered and paginated; `show` turns a row into what the caller may see."""
 
@@ -89,9 +127,10 @@ class ListView(View):
     default_ordering: ClassVar[str] = "-created_at"
     counted: QuerySet | None = None  # What is counted, where another question than the page's is answered sooner.
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Answer:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response([self.show(row) for row in page or ()])
+        answer: Answer = self.get_paginated_response([self.show(row) for row in page or ()])  # type: ignore[assignment]
+        return answer
 
     def show(self, row: Any) -> dict[str, Any]:
         raise NotImplementedError

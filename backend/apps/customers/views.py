@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
 from rest_framework.request import Request
-from rest_framework.response import Response
 
+from apps.common.answers import Answer
 from apps.common.errors import AlreadyExists, Forbidden
 from apps.common.etags import expected_version, tagged
 from apps.common.inputs import NoInput
@@ -49,12 +49,12 @@ class CustomerCollection(ListView):
         return _shown(self.request, row)
 
     @described("List customers", output=CustomerOutput, many=True)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Answer:
         return super().get(request)
 
     @described("Register a customer", body=CustomerInput, output=CustomerOutput, status=201, tagged=True,
                refusals=(AlreadyExists,))  # fmt: skip
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> Answer:
         customer = services.register_customer(actor=self.actor, values=self.checked(CustomerInput))
         shown = _shown(request, customer)
         location = {"Location": f"{request.path}/{customer.pk}"}
@@ -69,13 +69,13 @@ class CustomerDetail(View):
     }
 
     @described("Read a customer", output=CustomerOutput, tagged=True)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, pk: int) -> Answer:
         customer = self.find(Customer.objects.present(), pk)
         return tagged(request, customer.version, _shown(request, customer))
 
     @described("Change a customer", body=CustomerInput, partial=True, output=CustomerOutput, tagged=True,
                refusals=(AlreadyExists,))  # fmt: skip
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: Request, pk: int) -> Answer:
         expected = self._expected(request, pk, required=True)
         values = self.checked(CustomerInput, partial=True)
         customer = services.change_customer(actor=self.actor, pk=pk, values=values, expected_version=expected)
@@ -83,11 +83,11 @@ class CustomerDetail(View):
 
     @described("Delete a customer (it can be restored)", status=204, tagged=True,
                refusals=(CustomerHasOpenOrders,))  # fmt: skip
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: Request, pk: int) -> Answer:
         expected = self._expected(request, pk)
         self.checked(NoInput)
         services.delete_customer(actor=self.actor, pk=pk, expected_version=expected)
-        return Response(status=204)
+        return Answer(status=204)
 
     def _expected(self, request: Request, pk: int, *, required: bool = False) -> int | None:
         customer = self.find(Customer.objects.present(), pk)
@@ -98,7 +98,7 @@ class CustomerRestore(View):
     permissions: ClassVar = {"POST": "customers.delete_customer"}
 
     @described("Restore a deleted customer", output=CustomerOutput, tagged=True)
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, pk: int) -> Answer:
         customer = self.find(Customer.objects.all(), pk)
         expected = expected_version(request, customer.version, _shown(request, customer))
         self.checked(NoInput)

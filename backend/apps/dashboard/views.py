@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 
+from apps.common.answers import Answer
 from apps.common.errors import Invalid
 from apps.common.openapi import described
 from apps.common.permissions import READ
@@ -20,10 +20,10 @@ class Dashboard(View):
 
     @extend_schema(parameters=PARAMETERS)
     @described("Read the figures of a period", output=DashboardOutput, refusals=(Invalid,))
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Answer:
         """Days are São Paulo's. Cancelled orders are counted, and bring no revenue.
 
         `low_stock` is as of now, whatever the period. Right up to the last commit; figures that take long to reckon
         may be some seconds old.
         """
-        return Response(dashboard(asked(request.query_params)))
+        return Answer(dashboard(asked(request.query_params)))

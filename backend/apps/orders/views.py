@@ -6,9 +6,8 @@ from typing import Any, ClassVar
 from django.db.models import Q, QuerySet
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
-from rest_framework.response import Response
 
-from apps.common import statements
+from apps.common.answers import Answer
 from apps.common.errors import DomainError, Forbidden, Missing
 from apps.common.etags import expected_version, tagged
 from apps.common.inputs import BIGGEST_ID, Input
@@ -23,7 +22,7 @@ from apps.orders import lifecycle, services
 from apps.orders.errors import IdempotencyKeyRequired, IdempotencyKeyReused, InvalidTransition, PriceChanged
 from apps.orders.filters import OrderFilter, customers_named, key_of, walked_by_customer_name
 from apps.orders.lifecycle import Status
-from apps.orders.models import Order, gather, recall
+from apps.orders.models import Order, gather, recall, whole
 from apps.orders.reading import order_request
 from apps.orders.requests import OrderRequest
 from apps.orders.serializers import (
@@ -73,13 +72,13 @@ class OrderCollection(ListView):
         return answer(row, self.may)
 
     @described("List orders", output=OrderOutput, many=True)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Answer:
         return super().get(request)
 
     @described("Place an order, once per idempotency key", body=OrderInput, output=OrderDetailOutput, status=201,
                replayed=True, refusals=PLACING_REFUSALS)  # fmt: skip
-    def post(self, request: Request) -> Response:
-        wanted = order_request(self.body, request.headers.get("Idempotency-Key"))
+    def post(self, request: Request) -> Answer:
+        wanted = order_request(self.body, request.META.get("HTTP_IDEMPOTENCY_KEY"))
         placed = services.place_order(actor=self.actor, request=wanted)
         if placed.replayed:
             return _detail(request, placed.order, headers={"Idempotency-Replayed": "true"})
@@ -91,7 +90,7 @@ class OrderBatch(View):
     permissions: ClassVar = {"POST": "orders.add_order"}
 
     @described("Place up to 100 orders, each once per idempotency key", body=OrderBatchInput, output=OrderBatchOutput)
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> Answer:
         """Each order is placed or refused by itself, as by POST /orders: a bad or short one does not fail the others.
 
         The answer is 200 with one result per order, in their order. A lost answer is safe to ask for again.
@@ -101,7 +100,7 @@ class OrderBatch(View):
         placed = iter(services.place_orders(actor=self.actor, requests=wanted))
         outcomes = [order if isinstance(order, DomainError) else next(placed) for order in read]
         recall(outcome.order for outcome in outcomes if isinstance(outcome, Placed))
-        return Response({"results": [self._result(outcome) for outcome in outcomes]})
+        return Answer({"results": [self._result(outcome) for outcome in outcomes]})
 
     def _result(self, outcome: Placed | DomainError) -> dict[str, Any]:
         if isinstance(outcome, DomainError):
@@ -125,7 +124,7 @@ class OneOrder(View):
         """The version that this write insists on, compared with the order as it stands when it insists on one."""
         if pk > BIGGEST_ID:
             raise Missing
-        if "If-Match" not in self.request.headers:
+        if "HTTP_IF_MATCH" not in self.request.META:
             return None
         order = _found(pk)
         return expected_version(self.request, order.version, _shown(order, self.may))
@@ -143,12 +142,12 @@ class OrderDetail(OneOrder):
     permissions: ClassVar = {"GET": READ, "DELETE": lifecycle.CANCEL}
 
     @described("Read an order", output=OrderDetailOutput, tagged=True)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, pk: int) -> Answer:
         return _detail(request, _found(pk))
 
     @described("Cancel an order and give its stock back", body=CancelInput, output=OrderDetailOutput, tagged=True,
                refusals=(InvalidTransition,))  # fmt: skip
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: Request, pk: int) -> Answer:
         expected = self._expected(pk)
         reason = self._checked(pk, CancelInput).get("reason") or ""
         order = services.change_status(
@@ -174,7 +173,7 @@ class OrderStatus(OneOrder):
 
     @described("Move an order to another status", body=StatusInput, output=OrderDetailOutput, tagged=True,
                refusals=(InvalidTransition,))  # fmt: skip
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: Request, pk: int) -> Answer:
         expected = self._expected(pk)
         wanted = self._checked(pk, StatusInput)
         order = services.change_status(
@@ -215,21 +214,22 @@ class OrderEvents(ListView):
         }
 
     @described("List the events that an order caused", output=OrderEventOutput, many=True)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, pk: int) -> Answer:
         return super().get(request, pk)
 
 
 def _found(pk: int) -> Order:
-    """The order with its customer, or 404."""
-    rows = statements.select(Order, "own.id = %s", [pk], beside="customer") if pk <= BIGGEST_ID else []
-    if not rows:
+    """The order with all that is shown of it, or 404."""
+    order = whole(pk) if pk <= BIGGEST_ID else None
+    if order is None:
         raise Missing
-    return rows[0]
+    return order
 
 
 def _shown(order: Order, may: Callable[[str], bool]) -> dict[str, Any]:
+    recall([order])
     return {**answer(order, may), "history": history_snapshot(order.known_history())}
 
 
-def _detail(request: Request, order: Order, **kwargs: Any) -> Response:
+def _detail(request: Request, order: Order, **kwargs: Any) -> Answer:
     return tagged(request, order.version, _shown(order, request.user.has_perm), **kwargs)

@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
 from rest_framework.request import Request
-from rest_framework.response import Response
 
+from apps.common.answers import Answer
 from apps.common.errors import AlreadyExists
 from apps.common.etags import expected_version, tagged
 from apps.common.inputs import NoInput
@@ -50,12 +50,12 @@ class ProductCollection(ListView):
         return snapshot(row)
 
     @described("List products", output=ProductOutput, many=True)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Answer:
         return super().get(request)
 
     @described("Register a product", body=ProductInput, output=ProductOutput, status=201, tagged=True,
                refusals=(AlreadyExists,))  # fmt: skip
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> Answer:
         values = self.checked(ProductInput)
         on_hand = values.pop("on_hand", 0)
         product = services.register_product(actor=self.actor, values=values, on_hand=on_hand)
@@ -77,12 +77,12 @@ class ProductDetail(ProductView):
     permissions: ClassVar = {"GET": READ, "PATCH": "products.change_product", "DELETE": "products.delete_product"}
 
     @described("Read a product", output=ProductOutput, tagged=True)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, pk: int) -> Answer:
         product = self.find(self.rows, pk)
         return tagged(request, product.version, snapshot(product))
 
     @described("Change a product", body=ProductChange, partial=True, output=ProductOutput, tagged=True)
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: Request, pk: int) -> Answer:
         expected = self.expected(request, pk, required=True)
         values = self.checked(ProductChange, partial=True)
         product = services.change_product(actor=self.actor, pk=pk, values=values, expected_version=expected)
@@ -90,11 +90,11 @@ class ProductDetail(ProductView):
 
     @described("Delete a product (it can be restored)", status=204, tagged=True,
                refusals=(ProductHasOpenOrders,))  # fmt: skip
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: Request, pk: int) -> Answer:
         expected = self.expected(request, pk)
         self.checked(NoInput)
         services.delete_product(actor=self.actor, pk=pk, expected_version=expected)
-        return Response(status=204)
+        return Answer(status=204)
 
 
 class ProductRestore(ProductView):
@@ -102,7 +102,7 @@ class ProductRestore(ProductView):
     rows = Product.objects.all()
 
     @described("Restore a deleted product", output=ProductOutput, tagged=True)
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, pk: int) -> Answer:
         expected = self.expected(request, pk)
         self.checked(NoInput)
         product = services.restore_product(actor=self.actor, pk=pk, expected_version=expected)
@@ -114,7 +114,7 @@ class ProductStock(ProductView):
 
     @described("Count, receive or write off stock", body=StockInput, output=ProductOutput, tagged=True,
                refusals=(StockBelowReserved,))  # fmt: skip
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: Request, pk: int) -> Answer:
         expected = self.expected(request, pk)
         values = self.checked(StockInput)
         product = stock.adjust_stock(actor=self.actor, pk=pk, expected_version=expected, **values)
@@ -140,5 +140,5 @@ class ProductStockMovements(ListView):
         return movement_snapshot(row)
 
     @described("List the stock ledger of a product", output=StockMovementOutput, many=True)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, pk: int) -> Answer:
         return super().get(request, pk)
