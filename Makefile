@@ -140,8 +140,10 @@ guards: $(VENV)/.dev-stamp $(VENV)/.mysql-stamp ## Remove each lock, key and che
 
 bench_driver = $(if $(filter-out sqlite,$(or $(DB),mariadb)),$(VENV)/.$(patsubst mariadb,mysql,$(or $(DB),mariadb))-stamp)
 
+# What draws the chart is not needed for anything else: without it there is none.
 .PHONY: bench
 bench: $(VENV)/.dev-stamp $(bench_driver) ## Measure it against the bare driver (DB=mariadb WORK=create,hot CLIENTS=8)
+	@$(MAKE) --quiet --no-print-directory DB= $(VENV)/.bench-stamp || true
 	@$(PY) -m bench $(ARGS)
 
 .PHONY: check
@@ -188,9 +190,9 @@ extra = import sys, tomllib; project = tomllib.load(open("pyproject.toml", "rb")
 lock: $(VENV)/.dev-stamp ## Write requirements/ from pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(compile) --extra dev -o requirements/dev.txt pyproject.toml
 	@$(compile) -c requirements/dev.txt -o requirements/base.txt pyproject.toml
-	@for driver in mysql postgresql; do \
-	    $(PY) -c '$(extra)' $$driver > $(VENV)/driver.in && \
-	    $(compile) -c requirements/dev.txt --no-annotate -o requirements/$$driver.txt $(VENV)/driver.in || exit 1; \
+	@for part in mysql postgresql bench; do \
+	    $(PY) -c '$(extra)' $$part > $(VENV)/part.in && \
+	    $(compile) -c requirements/dev.txt --no-annotate -o requirements/$$part.txt $(VENV)/part.in || exit 1; \
 	done
 	@echo 'setuptools>=80' | $(compile) --no-annotate -o requirements/build.txt -
 
@@ -272,4 +274,9 @@ $(VENV)/.mysql-stamp: requirements/mysql.txt $(VENV)/.made
 $(VENV)/.postgresql-stamp: requirements/postgresql.txt $(VENV)/.made
 	$(SAY) 'Installing the driver for PostgreSQL…'
 	@$(install) requirements/postgresql.txt
+	@touch $@
+
+$(VENV)/.bench-stamp: requirements/bench.txt $(VENV)/.made
+	$(SAY) 'Installing what draws the chart…'
+	@$(install) requirements/bench.txt
 	@touch $@

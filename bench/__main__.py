@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bench import chart
 from bench.asking import Asker, Deep
 from bench.clients import Unexpected
 from bench.lists import Sizes, cases
@@ -30,9 +31,11 @@ LEAST = 1_000  # orders that lists are asked for
 
 def main() -> None:
     options = _options()
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 170)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
     if missing := Redis.missing() or KINDS[options.db].missing():
         sys.exit(f"The benchmark starts servers of its own, and {missing}.")
+    if words := chart.missing():
+        console.print(words)
     end_on_signals()
     try:
         with _folder(options.folder) as folder, Stage(options.db, folder).open(options.orders) as stage:
@@ -41,7 +44,7 @@ def main() -> None:
                     console.print(Rounds(stage, 1, 1, options.lines).profile(options.work), markup=False)
                     return
                 for paper in _papers(options, stage, console):
-                    console.print(paper.table())
+                    console.print(paper.end().table())
                     for path in paper.keep(Path(options.out)):
                         console.print(f"written: {path}")
             except Unexpected as surprise:

@@ -10,6 +10,9 @@ from typing import Any, ClassVar
 from rich.console import RenderableType
 from rich.table import Table
 
+from bench import chart
+from bench.measures import pace
+
 PRODUCTS = {"mariadb": "MariaDB", "mysql": "MySQL", "postgresql": "PostgreSQL", "sqlite": "SQLite"}
 
 
@@ -20,6 +23,7 @@ class Paper:
 
     def __init__(self, db: str, version: str, options: dict[str, Any]) -> None:
         self.db, self.version, self.options = db, version, options
+        self.paces = [pace()]
 
     def table(self) -> RenderableType:
         """For whoever waits."""
@@ -33,24 +37,32 @@ class Paper:
         """All that was measured."""
         raise NotImplementedError
 
-    def draw(self, path: Path) -> bool:  # noqa: ARG002
-        """Draw the chart, where there is one; was it drawn?"""
-        return False
+    def end(self) -> "Paper":
+        """All has been measured: how fast is the machine now?"""
+        self.paces.append(pace())
+        return self
 
     def keep(self, folder: Path) -> list[Path]:
         """Write the figures; the files that they are in."""
         folder.mkdir(parents=True, exist_ok=True)
         name = "-".join(filter(None, (self.db, self.kind)))
-        kept = {"db": self.db, "version": self.version, "options": self.options, "machine": machine()} | self.figures()
+        about = {"kind": self.kind, "db": self.db, "version": self.version, "database": self.database()}
+        kept = about | {"options": self.options, "machine": machine() | {"pace_ms": self.paces}} | self.figures()
         paths = [folder / f"{name}.json", folder / f"{name}.md"]
         paths[0].write_text(json.dumps(kept, indent=1) + "\n")
         paths[1].write_text(self.markdown())
-        chart = folder / f"{name}.png"
-        return [*paths, chart] if self.draw(chart) else paths
+        return [*paths, *chart.draw(kept, folder / f"{name}.png")]
 
     def database(self) -> str:
         """Its name and version, without what its packager adds."""
         return f"{PRODUCTS[self.db]} {self.version.split()[0].partition('-')[0]}"
+
+    def machine(self) -> str:
+        """In words, with how fast it was before and after."""
+        first, last = (f"{each:.0f}" for each in (self.paces[0], self.paces[-1]))
+        return (
+            f"{os.cpu_count()} cores ({processor() or 'unknown'}); a fixed sum took {first} ms before, {last} ms after."
+        )
 
 
 def machine() -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What the rounds of a run come to, beside the floor."""
 
-import os
 import statistics
 from dataclasses import asdict
 from typing import Any
@@ -14,7 +13,7 @@ from bench.works import WORKS
 
 COLUMNS = (
     "work", "per second", "(range)", "of the floor", "p50 ms", "p95 ms", "p99 ms",
-    "CPU ms: app", "database", "redis", "statements", "fair", "CPU of bare",
+    "CPU ms: app", "database", "redis", "statements", "fair", "goal", "reached",
 )  # fmt: skip
 
 
@@ -48,12 +47,13 @@ class Report(Paper):
     def table(self) -> Table:
         shown = sheet(f"{self.database()}, {self._conditions()}", COLUMNS, map(_cells, self.summary()))
         checks = len(self.audit.splitlines())
-        shown.caption = f"{self._memory()} The books balance ({checks} checks of check_ledger)."
+        books = f"The books balance ({checks} checks of check_ledger)."
+        shown.caption = f"{self.machine()} {self._memory()} {books}"
         return shown
 
     def markdown(self) -> str:
         table = written(COLUMNS, map(_cells, self.summary()))
-        return f"{self.database()}, {self._conditions()}. {self._memory()}\n\n{table}"
+        return f"{self.database()}, {self._conditions()}. {self.machine()} {self._memory()}\n\n{table}"
 
     def figures(self) -> dict[str, Any]:
         rounds = [{k: v for k, v in asdict(round_).items() if k != "latencies"} for round_ in self.rounds]
@@ -67,20 +67,20 @@ class Report(Paper):
         rates = [round_.orders_per_second for round_ in rounds]
         latencies = sorted(latency for round_ in rounds for latency in round_.latencies)
         return {
-            "work": ("" if kind == "product" else f"{kind}: ") + WORKS[name].title.format(lines=lines),
+            "work": WORKS[name].title.format(lines=lines) if kind == "product" else f"  {kind}",
             "name": name,
             "kind": kind,
             "per_second": statistics.median(rates),
             "slowest": min(rates),
             "fastest": max(rates),
             "of_the_floor": self._ratio(name, rounds) if kind == "product" else None,
-            "cpu_of_bare": self._cpu_ratio(name, rounds) if kind == "product" else None,
             **{f"p{part}_ms": percentile(latencies, part / 100) * 1000 for part in (50, 95, 99)},
             "application_cpu_ms": median(r.client_cpu if kind == "floor" else r.application_cpu for r in rounds),
             "database_cpu_ms": median(r.database_cpu for r in rounds),
             "redis_cpu_ms": median(r.redis_cpu for r in rounds),
             "client_cpu_ms": median(r.client_cpu for r in rounds),
             "statements": median(r.statements for r in rounds),
+            **(self._goal(name, rounds) if kind == "product" else {"goal": None, "reached": None, "met": None}),
             "fairness": min(r.least / max(1, r.most) for r in rounds),
             "again": sum(r.again for r in rounds),
         }
@@ -89,8 +89,17 @@ class Report(Paper):
         """How its rate compares with the floor's: the median of the ratios of neighbours. Reading has no floor."""
         if WORKS[name].beside == "bare":
             return None
-        pairs = zip(rounds, self._of(name, "floor") or self._of("create", "floor"), strict=False)
-        return median(product.orders_per_second / floor.orders_per_second for product, floor in pairs)
+        return _times(rounds, self._of(name, "floor") or self._of("create", "floor"))
+
+    def _goal(self, name: str, rounds: list[Round]) -> dict[str, Any]:
+        """What this work is to reach, what it has reached, and whether that is enough."""
+        goal = WORKS[name].goal
+        beside = {"floor": self._ratio, "bare": self._cpu_ratio, "create": self._of_creation}[goal.of]
+        reached = beside(name, rounds) or 0.0
+        return {"goal": asdict(goal), "reached": reached, "met": goal.met(reached)}
+
+    def _of_creation(self, _name: str, rounds: list[Round]) -> float | None:
+        return _times(rounds, self._of("create"))
 
     def _cpu_ratio(self, name: str, rounds: list[Round]) -> float | None:
         """How many times the processor time of the bare application it takes."""
@@ -99,10 +108,24 @@ class Report(Paper):
 
     def _conditions(self) -> str:
         given = self.options
-        return f"{given['clients']} clients, {given['rounds']} rounds of {given['seconds']:g} s, {os.cpu_count()} cores"
+        return f"{given['clients']} clients, {given['rounds']} rounds of {given['seconds']:g} s"
 
     def _memory(self) -> str:
         return "Workers: " + ", ".join(f"{megabytes:.0f} MB" for megabytes in self.memory) + "."
+
+
+def _times(rounds: list[Round], beside: list[Round]) -> float | None:
+    """How many times the rate of its neighbours: the median."""
+    pairs = zip(rounds, beside, strict=False)
+    return median(one.orders_per_second / other.orders_per_second for one, other in pairs)
+
+
+def _goal_cells(row: dict[str, Any]) -> list[str]:
+    goal = row["goal"]
+    if goal is None:
+        return ["–", "–"]
+    sign, of = ("≤", "bare's CPU") if goal["of"] == "bare" else ("≥", goal["of"])
+    return [f"{sign} {goal['times']:g} × {of}", f"{row['reached']:.2f}{'' if row['met'] else ', no'}"]
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
@@ -118,5 +141,5 @@ def _cells(row: dict[str, Any]) -> list[str]:
         *(number(f"{program}_cpu_ms", ".2f") for program in ("application", "database", "redis")),
         number("statements", ".1f"),
         number("fairness", ".2f"),
-        number("cpu_of_bare", ".2f"),
+        *_goal_cells(row),
     ]

@@ -70,5 +70,5 @@ class MemoryReport(Paper):
         mix = ", ".join(f"{kind} {part}" for kind, part in MIX.items())
         return (
             f"{self.database()}, {clients} clients, {last.requests:,} requests in {last.seconds:.0f} s, mixed ({mix} of"
-            f" 100); the goal is {GOAL_MB} MB at most, within {GOAL_DRIFT:g} % once warm"
+            f" 100); the goal is {GOAL_MB} MB at most, within {GOAL_DRIFT:g} % once warm. {self.machine()}"
         )

@@ -35,11 +35,23 @@ class Till:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """At least so many times the rate of the floor or of `create`; of `bare`, at most so much of its processor time."""
+
+    times: float
+    of: str  # floor, create or bare
+
+    def met(self, value: float) -> bool:
+        return value <= self.times if self.of == "bare" else value >= self.times
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """One kind of work."""
 
     title: str
     calls: Callable[[Till], Iterator[Call]]
+    goal: Goal
     warm_up: Callable[[Till], Iterator[Call]] | None = None  # A few of the calls, if not said.
     lines: int = 0  # of each order; 0: as many as were asked for
     hot: bool = False  # Everybody wants the same few products.
@@ -111,17 +123,29 @@ def listing(till: Till) -> Iterator[Call]:
 
 
 WORKS = {
-    "create": Work("POST /orders, {lines} lines", creating, beside="floor"),
-    "create50": Work("POST /orders, 50 lines", creating, lines=50, beside="floor"),
+    "create": Work("POST /orders, {lines} lines", creating, Goal(0.5, "floor"), beside="floor"),
+    # At most 2.5 times as long as three lines take.
+    "create50": Work("POST /orders, 50 lines", creating, Goal(0.4, "create"), lines=50, beside="floor"),
     "hot": Work(
-        "POST /orders, 3 of the same 5 products", partial(creating, hot=True), lines=3, hot=True, beside="floor"
+        "POST /orders, 3 of the same 5 products",
+        partial(creating, hot=True),
+        Goal(0.6, "floor"),
+        lines=3,
+        hot=True,
+        beside="floor",
     ),
-    "replay": Work("POST /orders, a known key", replaying, first_time),
-    "status": Work("PATCH /orders/:id/status", moving, uses_up=0.25),
-    "cancel": Work("DELETE /orders/:id", cancelling, uses_up=1),
-    "batch": Work("POST /orders/batch, 100 orders", in_batches, per_call=BATCH, probe=("POST", "/orders/batch")),
-    "read": Work("GET /orders/:id", reading, beside="bare"),
-    "list": Work("GET /orders, 20 rows", listing, beside="bare"),
+    "replay": Work("POST /orders, a known key", replaying, Goal(2, "create"), first_time),
+    "status": Work("PATCH /orders/:id/status", moving, Goal(1, "create"), uses_up=0.25),
+    "cancel": Work("DELETE /orders/:id", cancelling, Goal(1, "create"), uses_up=1),
+    "batch": Work(
+        "POST /orders/batch, 100 orders",
+        in_batches,
+        Goal(2, "floor"),
+        per_call=BATCH,
+        probe=("POST", "/orders/batch"),
+    ),
+    "read": Work("GET /orders/:id", reading, Goal(3, "bare"), beside="bare"),
+    "list": Work("GET /orders, 20 rows", listing, Goal(3, "bare"), beside="bare"),
 }
 
 

@@ -1,6 +1,7 @@
 """The benchmark asks for the lists of the contract: all of them, and far down as well."""
 
 import random
+from typing import Any
 
 from apps.customers.views import CustomerCollection
 from apps.orders.views import OrderCollection
@@ -8,7 +9,7 @@ from apps.products.views import ProductCollection
 from bench.depths import deep
 from bench.lists import FILTERS, ORDERINGS, Sizes, cases
 
-VIEWS = {"/orders": OrderCollection, "/customers": CustomerCollection, "/products": ProductCollection}
+VIEWS: dict[str, Any] = {"/orders": OrderCollection, "/customers": CustomerCollection, "/products": ProductCollection}
 FEW = Sizes(orders=100, customers=20, products=10)
 
 
