@@ -8,7 +8,7 @@ columns and conversions, and model instances. Nothing here knows a word of the t
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import batched
 from typing import Any
 
@@ -67,6 +67,14 @@ def select_each(*wanted: Rows[Any]) -> list[list[Any]]:
 def among(column: str, number: int) -> str:
     """The words for "this column is one of so many values"."""
     return f"{column} IN ({', '.join(['%s'] * number)})"
+
+
+def new[Row: models.Model](model: type[Row], **columns: Any) -> Row:
+    """An instance of a row to be inserted, every column of it given: what the model's own constructor makes."""
+    made = model.__new__(model)
+    made._state = ModelState()
+    made.__dict__.update(columns)
+    return made
 
 
 def insert(model: type[models.Model], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -189,6 +197,11 @@ def _in_utc(value: datetime | None) -> datetime | None:
     return None if value is None else value.replace(tzinfo=UTC)
 
 
+@lru_cache(maxsize=64)  # All that one transaction writes has one time.
+def _without_zone(value: datetime | None) -> str | None:
+    return None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))
+
+
 @cache
 def _selection(model: type[models.Model], beside: str, without: tuple[str, ...]) -> tuple[str, Callable[..., Any]]:
     """The head of the statement, and what makes an instance of a row of its answer."""
@@ -233,7 +246,10 @@ def _adapter(field: Any) -> Adapter | None:
     if isinstance(field, models.JSONField):
         return lambda value: orjson.dumps(value).decode()
     if isinstance(field, models.DateTimeField) and connection.vendor != "postgresql":
-        return lambda value: None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))
+        return _without_zone
+    if isinstance(field, models.DecimalField) and connection.vendor != "postgresql":
+        written = f"{{:.{field.decimal_places}f}}".format
+        return lambda value: None if value is None else written(value)
     if isinstance(field, models.DateTimeField | models.DecimalField):
         return lambda value: field.get_db_prep_save(value, connection)
     return None

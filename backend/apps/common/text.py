@@ -18,7 +18,8 @@ def bare(text: str | None) -> str:
 
 def moment(at: datetime) -> str:
     """ISO 8601 in UTC: "2026-01-31T13:00:00.000000Z"."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    in_utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return in_utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def money(amount: Decimal) -> str:

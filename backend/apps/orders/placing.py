@@ -41,6 +41,12 @@ class Wanted:
 
     request: OrderRequest
     author: outbox.Author
+    fingerprint: str
+
+    @classmethod
+    def by(cls, author: outbox.Author, request: OrderRequest) -> "Wanted":
+        """What this author asks for. The fingerprint is taken now: later, others wait for what we have locked."""
+        return cls(request, author, request.fingerprint())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Draft:
 
     request: OrderRequest
     author: outbox.Author
+    fingerprint: str
     customer: Customer
     prices: Mapping[int, Decimal]
     subtotal: Decimal
@@ -90,7 +97,7 @@ def _judged(wanted: Wanted, customer: Customer | None, products: Mapping[int, Pr
         raise ProductInactive(products=[{"product_id": product.pk, "sku": product.sku} for product in gone])
     if not as_sold:
         _refuse_changed_prices(request, products)
-    return Draft(request, wanted.author, customer, prices, subtotal)
+    return Draft(request, wanted.author, wanted.fingerprint, customer, prices, subtotal)
 
 
 def _refuse_changed_prices(request: OrderRequest, products: Mapping[int, Product]) -> None:
@@ -136,7 +143,7 @@ def _order(draft: Draft) -> Order:
         total=draft.subtotal + request.freight,
         notes=request.notes,
         idempotency_key=request.idempotency_key,
-        fingerprint=request.fingerprint(),
+        fingerprint=draft.fingerprint,
         placed_at=request.placed_at or now,
         created_at=now,
         updated_at=now,
@@ -145,7 +152,8 @@ def _order(draft: Draft) -> Order:
 
 def _lines(order: Order, draft: Draft, products: Mapping[int, Product]) -> list[OrderItem]:
     return [
-        OrderItem(
+        statements.new(
+            OrderItem,
             id=order.pk * LINES_PER_ORDER + position,
             order_id=order.pk,
             product_id=item.product_id,

@@ -45,7 +45,7 @@ def place_order(*, actor: User | None, request: OrderRequest) -> Placed:
     Raises `Invalid` for unknown ids, `IdempotencyKeyReused`, `CustomerInactive`, `ProductInactive`,
     `PriceChanged` and `InsufficientStock`; none of them leaves a trace.
     """
-    outcome = _place_together(Wanted(request, outbox.Author.of(actor)))
+    outcome = _place_together(Wanted.by(outbox.Author.of(actor), request))
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome
@@ -59,7 +59,7 @@ def place_orders(
     `as_sold` is the importer's door, which no view opens: an item's own price stands, whatever the catalogue says.
     """
     author = outbox.Author.of(actor)
-    return _place_all([Wanted(request, author) for request in requests], as_sold=as_sold)
+    return _place_all([Wanted.by(author, request) for request in requests], as_sold=as_sold)
 
 
 def _place_all(wanted: Sequence[Wanted], as_sold: bool = False) -> list[Placed | DomainError]:
