@@ -61,7 +61,7 @@ def test_what_is_told_waits_for_what_is_asked_and_goes_before_it(a_customer):
 def test_what_waited_when_the_block_failed_was_never_sent(a_customer):
     customer = a_customer(name="Ana")
 
-    with pytest.raises(ZeroDivisionError), transaction.atomic(), packets.held():
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), packets.held():  # noqa: PT012 - the whole of it fails
         packets.tell(renamed(customer, "Bia"))
         raise ZeroDivisionError
 
@@ -86,7 +86,7 @@ def test_a_statement_that_fails_in_the_middle_is_told_as_if_it_came_alone(a_cust
     customer = a_customer(name="Ana")
     broken = Statement("UPDATE customers_customer SET name = NULL WHERE id = %s", [customer.pk])
 
-    with pytest.raises(IntegrityError), transaction.atomic(), packets.held():
+    with pytest.raises(IntegrityError), transaction.atomic(), packets.held():  # noqa: PT012 - they go together
         packets.tell(renamed(customer, "Bia"))
         packets.tell(broken)
         packets.tell(renamed(customer, "Clara"))
