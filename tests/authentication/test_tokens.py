@@ -207,6 +207,17 @@ def test_an_expired_access_token_is_refused(a_user, sign_in, me):
     assert refusal(me(signed({**claims, "exp": int(time.time()) - 1}))) == NOT_VALID
 
 
+def test_a_token_that_was_good_a_moment_ago_is_refused_once_it_expires(a_user, sign_in, me):
+    until = int(time.time()) + 2
+    token = signed({**claims_of(sign_in(a_user())["access"]), "exp": until})
+
+    before = me(token).status_code
+    time.sleep(until - time.time() + 0.05)
+
+    assert before == 200
+    assert refusal(me(token)) == NOT_VALID
+
+
 def test_an_expired_refresh_token_is_refused(a_user, sign_in, refresh):
     claims = claims_of(sign_in(a_user())["refresh"])
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
+from django.utils import timezone
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
@@ -86,10 +87,10 @@ class TokenAuthentication(JWTAuthentication):
         return found
 
     def get_validated_token(self, raw_token: bytes) -> Token:
-        """The token, if it is ours and its time has not come. Who wrote a text does not change: that is asked once."""
+        """The token, if it is ours and has not expired. Who signed a text does not change: that is reckoned once."""
         token = _signed_by_us(raw_token)
         try:
-            token.check_exp()
+            token.check_exp(current_time=timezone.now())  # Its own idea of now is when it was first read.
         except TokenError as error:
             raise TokenNotValid from error
         return token

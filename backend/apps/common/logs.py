@@ -13,7 +13,7 @@ SECRET_KEYS = frozenset(
     {"password", "current_password", "new_password", "token", "access", "refresh", "authorization", "cookie",
      "csrf_token", "document", "email", "phone", "body", "payload", "secret_key"}
 )  # fmt: skip
-OURS = frozenset({"request_id", "timestamp", "logger", "level", "method"})  # Nobody's words but ours, or sane ones.
+OURS = frozenset({"request_id", "timestamp", "logger", "level"})  # No words of a client's, or sane ones.
 BLACKED_OUT = "[redacted]"
 LETTING_SLIP = re.compile(
     r"eyJ[\w-]+\.[\w-]+\.[\w-]+"  # JSON web tokens
