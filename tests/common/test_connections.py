@@ -57,6 +57,21 @@ def test_one_that_rested_is_asked(asked, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_one_that_was_believed_is_not_asked_in_the_middle_of_a_transaction(asked, monkeypatch):
+    requests(1)
+    before = len(asked)
+    own().health_check_done = False
+
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        monkeypatch.setattr(databases, "BELIEVED", 0.0)  # The transaction outlasts the second.
+
+    assert len(asked) == before
+    assert connection.get_autocommit()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_nothing_is_committed_by_itself_within_a_transaction(a_customer):
     customer = a_customer(name="Ana")
 

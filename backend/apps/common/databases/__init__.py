@@ -19,6 +19,8 @@ class SeldomAsked(BaseDatabaseWrapper):
     def close_if_health_check_failed(self) -> None:
         now = time.monotonic()
         if self.connection is not None and now < self._stood_at + BELIEVED:
+            # For the whole request: asked at the end of a transaction, PostgreSQL would begin another one.
+            self.health_check_done = True
             return
         super().close_if_health_check_failed()
         self._stood_at = now
