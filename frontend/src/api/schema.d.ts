@@ -4,6 +4,323 @@
  */
 
 export interface paths {
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List orders
+         * @description List orders
+         */
+        get: operations["get_orders"];
+        put?: never;
+        /**
+         * Place an order, once per idempotency key
+         * @description Place an order, once per idempotency key
+         */
+        post: operations["post_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Place up to 100 orders, each once per idempotency key
+         * @description Each order is placed or refused by itself, as by POST /orders: a bad or short one does not fail the others.
+         *
+         *             The answer is 200 with one result per order, in their order. A lost answer is safe to ask for again.
+         */
+        post: operations["post_orders_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an order
+         * @description Read an order
+         */
+        get: operations["get_orders_one"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel an order and give its stock back
+         * @description Cancel an order and give its stock back
+         */
+        delete: operations["delete_orders_one"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Move an order to another status
+         * @description Move an order to another status
+         */
+        patch: operations["patch_orders_status"];
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the events that an order caused
+         * @description List the events that an order caused
+         */
+        get: operations["get_orders_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List products
+         * @description List products
+         */
+        get: operations["get_products"];
+        put?: never;
+        /**
+         * Register a product
+         * @description Register a product
+         */
+        post: operations["post_products"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a product
+         * @description Read a product
+         */
+        get: operations["get_products_one"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a product (it can be restored)
+         * @description Delete a product (it can be restored)
+         */
+        delete: operations["delete_products_one"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a product
+         * @description Change a product
+         */
+        patch: operations["patch_products_one"];
+        trace?: never;
+    };
+    "/api/v1/products/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a deleted product
+         * @description Restore a deleted product
+         */
+        post: operations["post_products_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Count, receive or write off stock
+         * @description Count, receive or write off stock
+         */
+        patch: operations["patch_products_stock"];
+        trace?: never;
+    };
+    "/api/v1/products/{id}/stock-movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the stock ledger of a product
+         * @description List the stock ledger of a product
+         */
+        get: operations["get_products_stock_movements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List customers
+         * @description List customers
+         */
+        get: operations["get_customers"];
+        put?: never;
+        /**
+         * Register a customer
+         * @description Register a customer
+         */
+        post: operations["post_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a customer
+         * @description Read a customer
+         */
+        get: operations["get_customers_one"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a customer (it can be restored)
+         * @description Delete a customer (it can be restored)
+         */
+        delete: operations["delete_customers_one"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a customer
+         * @description Change a customer
+         */
+        patch: operations["patch_customers_one"];
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a deleted customer
+         * @description Restore a deleted customer
+         */
+        post: operations["post_customers_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the figures of a period
+         * @description Days are São Paulo's. Cancelled orders are counted, and bring no revenue.
+         *
+         *             `low_stock` is as of now, whatever the period. Right up to the last commit; figures that take long to reckon
+         *             may be some seconds old.
+         */
+        get: operations["get_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/register": {
         parameters: {
             query?: never;
@@ -206,323 +523,6 @@ export interface paths {
          * @description Change a user's names, e-mail, roles or activity
          */
         patch: operations["patch_users_one"];
-        trace?: never;
-    };
-    "/api/v1/customers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List customers
-         * @description List customers
-         */
-        get: operations["get_customers"];
-        put?: never;
-        /**
-         * Register a customer
-         * @description Register a customer
-         */
-        post: operations["post_customers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a customer
-         * @description Read a customer
-         */
-        get: operations["get_customers_one"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete a customer (it can be restored)
-         * @description Delete a customer (it can be restored)
-         */
-        delete: operations["delete_customers_one"];
-        options?: never;
-        head?: never;
-        /**
-         * Change a customer
-         * @description Change a customer
-         */
-        patch: operations["patch_customers_one"];
-        trace?: never;
-    };
-    "/api/v1/customers/{id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Restore a deleted customer
-         * @description Restore a deleted customer
-         */
-        post: operations["post_customers_restore"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/products": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List products
-         * @description List products
-         */
-        get: operations["get_products"];
-        put?: never;
-        /**
-         * Register a product
-         * @description Register a product
-         */
-        post: operations["post_products"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/products/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a product
-         * @description Read a product
-         */
-        get: operations["get_products_one"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete a product (it can be restored)
-         * @description Delete a product (it can be restored)
-         */
-        delete: operations["delete_products_one"];
-        options?: never;
-        head?: never;
-        /**
-         * Change a product
-         * @description Change a product
-         */
-        patch: operations["patch_products_one"];
-        trace?: never;
-    };
-    "/api/v1/products/{id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Restore a deleted product
-         * @description Restore a deleted product
-         */
-        post: operations["post_products_restore"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/products/{id}/stock": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Count, receive or write off stock
-         * @description Count, receive or write off stock
-         */
-        patch: operations["patch_products_stock"];
-        trace?: never;
-    };
-    "/api/v1/products/{id}/stock-movements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the stock ledger of a product
-         * @description List the stock ledger of a product
-         */
-        get: operations["get_products_stock_movements"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List orders
-         * @description List orders
-         */
-        get: operations["get_orders"];
-        put?: never;
-        /**
-         * Place an order, once per idempotency key
-         * @description Place an order, once per idempotency key
-         */
-        post: operations["post_orders"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/orders/batch": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Place up to 100 orders, each once per idempotency key
-         * @description Each order is placed or refused by itself, as by POST /orders: a bad or short one does not fail the others.
-         *
-         *             The answer is 200 with one result per order, in their order. A lost answer is safe to ask for again.
-         */
-        post: operations["post_orders_batch"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/orders/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read an order
-         * @description Read an order
-         */
-        get: operations["get_orders_one"];
-        put?: never;
-        post?: never;
-        /**
-         * Cancel an order and give its stock back
-         * @description Cancel an order and give its stock back
-         */
-        delete: operations["delete_orders_one"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/orders/{id}/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Move an order to another status
-         * @description Move an order to another status
-         */
-        patch: operations["patch_orders_status"];
-        trace?: never;
-    };
-    "/api/v1/orders/{id}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the events that an order caused
-         * @description List the events that an order caused
-         */
-        get: operations["get_orders_events"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/dashboard": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read the figures of a period
-         * @description Days are São Paulo's. Cancelled orders are counted, and bring no revenue.
-         *
-         *             `low_stock` is as of now, whatever the period. Right up to the last commit; figures that take long to reckon
-         *             may be some seconds old.
-         */
-        get: operations["get_dashboard"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
 }
@@ -1090,6 +1090,68 @@ export interface components {
                 "application/problem+json": components["schemas"]["ProblemOutput"];
             };
         };
+        /** @description permission_denied */
+        "Problem403.permission_denied": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOutput"];
+            };
+        };
+        /** @description not_found */
+        "Problem404.not_found": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOutput"];
+            };
+        };
+        /** @description rate_limited */
+        "Problem429.rate_limited": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOutput"];
+            };
+        };
+        /** @description temporarily_unavailable */
+        "Problem503.temporarily_unavailable": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOutput"];
+            };
+        };
+        /** @description idempotency_key_required, validation_error */
+        "Problem400.idempotency_key_required.validation_error": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOutput"];
+            };
+        };
         /** @description permission_denied, csrf_failed */
         "Problem403.permission_denied.csrf_failed": {
             headers: {
@@ -1102,8 +1164,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["ProblemOutput"];
             };
         };
-        /** @description already_exists */
-        "Problem409.already_exists": {
+        /** @description customer_inactive, product_inactive, price_changed, insufficient_stock */
+        "Problem409.customer_inactive.product_inactive.price_changed.insufficient_stock": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -1138,26 +1200,96 @@ export interface components {
                 "application/problem+json": components["schemas"]["ProblemOutput"];
             };
         };
-        /** @description rate_limited */
-        "Problem429.rate_limited": {
+        /** @description idempotency_key_reused */
+        "Problem422.idempotency_key_reused": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 RateLimit: components["headers"]["RateLimit"];
-                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["ProblemOutput"];
             };
         };
-        /** @description temporarily_unavailable */
-        "Problem503.temporarily_unavailable": {
+        /** @description invalid_transition */
+        "Problem409.invalid_transition": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 RateLimit: components["headers"]["RateLimit"];
-                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOutput"];
+            };
+        };
+        /** @description precondition_failed */
+        "Problem412.precondition_failed": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOutput"];
+            };
+        };
+        /** @description precondition_required */
+        "Problem428.precondition_required": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOutput"];
+            };
+        };
+        /** @description already_exists */
+        "Problem409.already_exists": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOutput"];
+            };
+        };
+        /** @description product_has_open_orders */
+        "Problem409.product_has_open_orders": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOutput"];
+            };
+        };
+        /** @description stock_below_reserved */
+        "Problem409.stock_below_reserved": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOutput"];
+            };
+        };
+        /** @description customer_has_open_orders */
+        "Problem409.customer_has_open_orders": {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
                 [name: string]: unknown;
             };
             content: {
@@ -1202,140 +1334,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["ProblemOutput"];
             };
         };
-        /** @description permission_denied */
-        "Problem403.permission_denied": {
-            headers: {
-                "X-Request-ID": components["headers"]["X-Request-ID"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["ProblemOutput"];
-            };
-        };
-        /** @description not_found */
-        "Problem404.not_found": {
-            headers: {
-                "X-Request-ID": components["headers"]["X-Request-ID"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["ProblemOutput"];
-            };
-        };
         /** @description already_exists, last_admin */
         "Problem409.already_exists.last_admin": {
-            headers: {
-                "X-Request-ID": components["headers"]["X-Request-ID"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["ProblemOutput"];
-            };
-        };
-        /** @description precondition_failed */
-        "Problem412.precondition_failed": {
-            headers: {
-                "X-Request-ID": components["headers"]["X-Request-ID"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["ProblemOutput"];
-            };
-        };
-        /** @description precondition_required */
-        "Problem428.precondition_required": {
-            headers: {
-                "X-Request-ID": components["headers"]["X-Request-ID"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["ProblemOutput"];
-            };
-        };
-        /** @description customer_has_open_orders */
-        "Problem409.customer_has_open_orders": {
-            headers: {
-                "X-Request-ID": components["headers"]["X-Request-ID"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["ProblemOutput"];
-            };
-        };
-        /** @description product_has_open_orders */
-        "Problem409.product_has_open_orders": {
-            headers: {
-                "X-Request-ID": components["headers"]["X-Request-ID"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["ProblemOutput"];
-            };
-        };
-        /** @description stock_below_reserved */
-        "Problem409.stock_below_reserved": {
-            headers: {
-                "X-Request-ID": components["headers"]["X-Request-ID"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["ProblemOutput"];
-            };
-        };
-        /** @description idempotency_key_required, validation_error */
-        "Problem400.idempotency_key_required.validation_error": {
-            headers: {
-                "X-Request-ID": components["headers"]["X-Request-ID"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["ProblemOutput"];
-            };
-        };
-        /** @description customer_inactive, product_inactive, price_changed, insufficient_stock */
-        "Problem409.customer_inactive.product_inactive.price_changed.insufficient_stock": {
-            headers: {
-                "X-Request-ID": components["headers"]["X-Request-ID"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["ProblemOutput"];
-            };
-        };
-        /** @description idempotency_key_reused */
-        "Problem422.idempotency_key_reused": {
-            headers: {
-                "X-Request-ID": components["headers"]["X-Request-ID"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["ProblemOutput"];
-            };
-        };
-        /** @description invalid_transition */
-        "Problem409.invalid_transition": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -1356,14 +1356,14 @@ export interface components {
         "RateLimit-Policy": string;
         /** @description What remains, and seconds until it is whole: "default";r=599;t=60 */
         RateLimit: string;
-        /** @description Where the new resource is. */
-        Location: string;
+        /** @description next and prev, as RFC 8288 has them. */
+        Link: string;
         /** @description How to sign in. */
         "WWW-Authenticate": string;
         /** @description Seconds to wait. */
         "Retry-After": number;
-        /** @description next and prev, as RFC 8288 has them. */
-        Link: string;
+        /** @description Where the new resource is. */
+        Location: string;
         /** @description The version of what is shown. */
         ETag: string;
         /** @description true when this key made the order before. */
@@ -1373,6 +1373,1021 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_orders: {
+        parameters: {
+            query?: {
+                /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
+                cursor?: string;
+                customer_id?: number;
+                number?: string;
+                /** @description One of placed_at, total, created_at; - for descending. */
+                ordering?: string;
+                /** @description The page; past the end is 404. */
+                page?: number;
+                /** @description Rows a page; more than 100 is cut to 100. */
+                page_size?: number;
+                placed_after?: string;
+                placed_before?: string;
+                product_id?: number;
+                /** @description The whole order number, or part of the customer's name. */
+                search?: string;
+                /**
+                 * @description May be repeated.
+                 *
+                 *     * `PENDENTE` - Pending
+                 *     * `CONFIRMADO` - Confirmed
+                 *     * `SEPARADO` - Picked
+                 *     * `ENVIADO` - Shipped
+                 *     * `ENTREGUE` - Delivered
+                 *     * `CANCELADO` - Cancelled
+                 */
+                status?: ("CANCELADO" | "CONFIRMADO" | "ENTREGUE" | "ENVIADO" | "PENDENTE" | "SEPARADO")[];
+                total_max?: string;
+                total_min?: string;
+            };
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedOrderOutputList"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied"];
+            404: components["responses"]["Problem404.not_found"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    post_orders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description 1 to 255 visible ASCII characters; here or in the body. */
+                "Idempotency-Key"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderInput"];
+            };
+        };
+        responses: {
+            /** @description The order that this key made before, as it now is. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetailOutput"];
+                };
+            };
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetailOutput"];
+                };
+            };
+            400: components["responses"]["Problem400.idempotency_key_required.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
+            409: components["responses"]["Problem409.customer_inactive.product_inactive.price_changed.insufficient_stock"];
+            413: components["responses"]["Problem413.payload_too_large"];
+            415: components["responses"]["Problem415.unsupported_media_type"];
+            422: components["responses"]["Problem422.idempotency_key_reused"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    post_orders_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBatchInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderBatchOutput"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
+            413: components["responses"]["Problem413.payload_too_large"];
+            415: components["responses"]["Problem415.unsupported_media_type"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    get_orders_one: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description The ETag of the version you have. */
+                "If-None-Match"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetailOutput"];
+                };
+            };
+            /** @description Not modified: the caller has this version. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied"];
+            404: components["responses"]["Problem404.not_found"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    delete_orders_one: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description The ETag of the version you have. */
+                "If-Match"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetailOutput"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
+            404: components["responses"]["Problem404.not_found"];
+            409: components["responses"]["Problem409.invalid_transition"];
+            412: components["responses"]["Problem412.precondition_failed"];
+            413: components["responses"]["Problem413.payload_too_large"];
+            415: components["responses"]["Problem415.unsupported_media_type"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    patch_orders_status: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description The ETag of the version you have. */
+                "If-Match"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedStatusInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetailOutput"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
+            404: components["responses"]["Problem404.not_found"];
+            409: components["responses"]["Problem409.invalid_transition"];
+            412: components["responses"]["Problem412.precondition_failed"];
+            413: components["responses"]["Problem413.payload_too_large"];
+            415: components["responses"]["Problem415.unsupported_media_type"];
+            428: components["responses"]["Problem428.precondition_required"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    get_orders_events: {
+        parameters: {
+            query?: {
+                /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
+                cursor?: string;
+                /** @description One of id, occurred_at; - for descending. */
+                ordering?: string;
+                /** @description The page; past the end is 404. */
+                page?: number;
+                /** @description Rows a page; more than 100 is cut to 100. */
+                page_size?: number;
+                /** @description The whole type or subject: stock.reserved, product/7. */
+                search?: string;
+            };
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedOrderEventOutputList"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied"];
+            404: components["responses"]["Problem404.not_found"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    get_products: {
+        parameters: {
+            query?: {
+                /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
+                cursor?: string;
+                is_active?: boolean;
+                low_stock?: boolean;
+                name?: string;
+                /** @description One of name, sku, price, available, created_at; - for descending. */
+                ordering?: string;
+                /** @description The page; past the end is 404. */
+                page?: number;
+                /** @description Rows a page; more than 100 is cut to 100. */
+                page_size?: number;
+                price_max?: string;
+                price_min?: string;
+                /** @description Part of the name or of the SKU. */
+                search?: string;
+                sku?: string;
+            };
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedProductOutputList"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied"];
+            404: components["responses"]["Problem404.not_found"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    post_products: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductOutput"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
+            409: components["responses"]["Problem409.already_exists"];
+            413: components["responses"]["Problem413.payload_too_large"];
+            415: components["responses"]["Problem415.unsupported_media_type"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    get_products_one: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description The ETag of the version you have. */
+                "If-None-Match"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductOutput"];
+                };
+            };
+            /** @description Not modified: the caller has this version. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied"];
+            404: components["responses"]["Problem404.not_found"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    delete_products_one: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description The version of what is shown. */
+                ETag?: string;
+                /** @description The ETag of the version you have. */
+                "If-Match"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
+            404: components["responses"]["Problem404.not_found"];
+            409: components["responses"]["Problem409.product_has_open_orders"];
+            412: components["responses"]["Problem412.precondition_failed"];
+            413: components["responses"]["Problem413.payload_too_large"];
+            415: components["responses"]["Problem415.unsupported_media_type"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    patch_products_one: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description The ETag of the version you have. */
+                "If-Match"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedProductChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductOutput"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
+            404: components["responses"]["Problem404.not_found"];
+            412: components["responses"]["Problem412.precondition_failed"];
+            413: components["responses"]["Problem413.payload_too_large"];
+            415: components["responses"]["Problem415.unsupported_media_type"];
+            428: components["responses"]["Problem428.precondition_required"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    post_products_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description The ETag of the version you have. */
+                "If-Match"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductOutput"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
+            404: components["responses"]["Problem404.not_found"];
+            412: components["responses"]["Problem412.precondition_failed"];
+            413: components["responses"]["Problem413.payload_too_large"];
+            415: components["responses"]["Problem415.unsupported_media_type"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    patch_products_stock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description The ETag of the version you have. */
+                "If-Match"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedStockInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductOutput"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
+            404: components["responses"]["Problem404.not_found"];
+            409: components["responses"]["Problem409.stock_below_reserved"];
+            412: components["responses"]["Problem412.precondition_failed"];
+            413: components["responses"]["Problem413.payload_too_large"];
+            415: components["responses"]["Problem415.unsupported_media_type"];
+            428: components["responses"]["Problem428.precondition_required"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    get_products_stock_movements: {
+        parameters: {
+            query?: {
+                /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
+                cursor?: string;
+                /** @description One of created_at, id; - for descending. */
+                ordering?: string;
+                /** @description The page; past the end is 404. */
+                page?: number;
+                /** @description Rows a page; more than 100 is cut to 100. */
+                page_size?: number;
+                /** @description The whole reference, such as order/12; or a part of the reason. */
+                search?: string;
+            };
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedStockMovementOutputList"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied"];
+            404: components["responses"]["Problem404.not_found"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    get_customers: {
+        parameters: {
+            query?: {
+                city?: string;
+                created_after?: string;
+                created_before?: string;
+                /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
+                cursor?: string;
+                document?: string;
+                email?: string;
+                is_active?: boolean;
+                name?: string;
+                /** @description One of name, created_at; - for descending. */
+                ordering?: string;
+                /** @description The page; past the end is 404. */
+                page?: number;
+                /** @description Rows a page; more than 100 is cut to 100. */
+                page_size?: number;
+                /** @description Part of the name or of the city; or the whole document or e-mail, for who may see them. */
+                search?: string;
+                state?: string;
+            };
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCustomerOutputList"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied"];
+            404: components["responses"]["Problem404.not_found"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    post_customers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOutput"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
+            409: components["responses"]["Problem409.already_exists"];
+            413: components["responses"]["Problem413.payload_too_large"];
+            415: components["responses"]["Problem415.unsupported_media_type"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    get_customers_one: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description The ETag of the version you have. */
+                "If-None-Match"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOutput"];
+                };
+            };
+            /** @description Not modified: the caller has this version. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied"];
+            404: components["responses"]["Problem404.not_found"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    delete_customers_one: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description The version of what is shown. */
+                ETag?: string;
+                /** @description The ETag of the version you have. */
+                "If-Match"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
+            404: components["responses"]["Problem404.not_found"];
+            409: components["responses"]["Problem409.customer_has_open_orders"];
+            412: components["responses"]["Problem412.precondition_failed"];
+            413: components["responses"]["Problem413.payload_too_large"];
+            415: components["responses"]["Problem415.unsupported_media_type"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    patch_customers_one: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description The ETag of the version you have. */
+                "If-Match"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedCustomerInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOutput"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
+            404: components["responses"]["Problem404.not_found"];
+            409: components["responses"]["Problem409.already_exists"];
+            412: components["responses"]["Problem412.precondition_failed"];
+            413: components["responses"]["Problem413.payload_too_large"];
+            415: components["responses"]["Problem415.unsupported_media_type"];
+            428: components["responses"]["Problem428.precondition_required"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    post_customers_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description The ETag of the version you have. */
+                "If-Match"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOutput"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
+            404: components["responses"]["Problem404.not_found"];
+            412: components["responses"]["Problem412.precondition_failed"];
+            413: components["responses"]["Problem413.payload_too_large"];
+            415: components["responses"]["Problem415.unsupported_media_type"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: {
+                /** @description The first day; 29 days before `to` when left out. */
+                from?: string;
+                /** @description The last day; today when left out. At most 92 days in all. */
+                to?: string;
+            };
+            header?: {
+                /** @description pt-BR (default) or en. */
+                "Accept-Language"?: string;
+                /** @description Your own id for this request. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardOutput"];
+                };
+            };
+            400: components["responses"]["Problem400.validation_error"];
+            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
+            403: components["responses"]["Problem403.permission_denied"];
+            429: components["responses"]["Problem429.rate_limited"];
+            503: components["responses"]["Problem503.temporarily_unavailable"];
+        };
+    };
     post_auth_register: {
         parameters: {
             query?: never;
@@ -1783,1021 +2798,6 @@ export interface operations {
             409: components["responses"]["Problem409.already_exists.last_admin"];
             413: components["responses"]["Problem413.payload_too_large"];
             415: components["responses"]["Problem415.unsupported_media_type"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    get_customers: {
-        parameters: {
-            query?: {
-                city?: string;
-                created_after?: string;
-                created_before?: string;
-                /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
-                cursor?: string;
-                document?: string;
-                email?: string;
-                is_active?: boolean;
-                name?: string;
-                /** @description One of name, created_at; - for descending. */
-                ordering?: string;
-                /** @description The page; past the end is 404. */
-                page?: number;
-                /** @description Rows a page; more than 100 is cut to 100. */
-                page_size?: number;
-                /** @description Part of the name or of the city; or the whole document or e-mail, for who may see them. */
-                search?: string;
-                state?: string;
-            };
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    Link: components["headers"]["Link"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaginatedCustomerOutputList"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied"];
-            404: components["responses"]["Problem404.not_found"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    post_customers: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomerInput"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    Location: components["headers"]["Location"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerOutput"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
-            409: components["responses"]["Problem409.already_exists"];
-            413: components["responses"]["Problem413.payload_too_large"];
-            415: components["responses"]["Problem415.unsupported_media_type"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    get_customers_one: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description The ETag of the version you have. */
-                "If-None-Match"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerOutput"];
-                };
-            };
-            /** @description Not modified: the caller has this version. */
-            304: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied"];
-            404: components["responses"]["Problem404.not_found"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    delete_customers_one: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description The version of what is shown. */
-                ETag?: string;
-                /** @description The ETag of the version you have. */
-                "If-Match"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
-            404: components["responses"]["Problem404.not_found"];
-            409: components["responses"]["Problem409.customer_has_open_orders"];
-            412: components["responses"]["Problem412.precondition_failed"];
-            413: components["responses"]["Problem413.payload_too_large"];
-            415: components["responses"]["Problem415.unsupported_media_type"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    patch_customers_one: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description The ETag of the version you have. */
-                "If-Match"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PatchedCustomerInput"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerOutput"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
-            404: components["responses"]["Problem404.not_found"];
-            409: components["responses"]["Problem409.already_exists"];
-            412: components["responses"]["Problem412.precondition_failed"];
-            413: components["responses"]["Problem413.payload_too_large"];
-            415: components["responses"]["Problem415.unsupported_media_type"];
-            428: components["responses"]["Problem428.precondition_required"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    post_customers_restore: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description The ETag of the version you have. */
-                "If-Match"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerOutput"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
-            404: components["responses"]["Problem404.not_found"];
-            412: components["responses"]["Problem412.precondition_failed"];
-            413: components["responses"]["Problem413.payload_too_large"];
-            415: components["responses"]["Problem415.unsupported_media_type"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    get_products: {
-        parameters: {
-            query?: {
-                /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
-                cursor?: string;
-                is_active?: boolean;
-                low_stock?: boolean;
-                name?: string;
-                /** @description One of name, sku, price, available, created_at; - for descending. */
-                ordering?: string;
-                /** @description The page; past the end is 404. */
-                page?: number;
-                /** @description Rows a page; more than 100 is cut to 100. */
-                page_size?: number;
-                price_max?: string;
-                price_min?: string;
-                /** @description Part of the name or of the SKU. */
-                search?: string;
-                sku?: string;
-            };
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    Link: components["headers"]["Link"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaginatedProductOutputList"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied"];
-            404: components["responses"]["Problem404.not_found"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    post_products: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProductInput"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    Location: components["headers"]["Location"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductOutput"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
-            409: components["responses"]["Problem409.already_exists"];
-            413: components["responses"]["Problem413.payload_too_large"];
-            415: components["responses"]["Problem415.unsupported_media_type"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    get_products_one: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description The ETag of the version you have. */
-                "If-None-Match"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductOutput"];
-                };
-            };
-            /** @description Not modified: the caller has this version. */
-            304: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied"];
-            404: components["responses"]["Problem404.not_found"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    delete_products_one: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description The version of what is shown. */
-                ETag?: string;
-                /** @description The ETag of the version you have. */
-                "If-Match"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
-            404: components["responses"]["Problem404.not_found"];
-            409: components["responses"]["Problem409.product_has_open_orders"];
-            412: components["responses"]["Problem412.precondition_failed"];
-            413: components["responses"]["Problem413.payload_too_large"];
-            415: components["responses"]["Problem415.unsupported_media_type"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    patch_products_one: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description The ETag of the version you have. */
-                "If-Match"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PatchedProductChange"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductOutput"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
-            404: components["responses"]["Problem404.not_found"];
-            412: components["responses"]["Problem412.precondition_failed"];
-            413: components["responses"]["Problem413.payload_too_large"];
-            415: components["responses"]["Problem415.unsupported_media_type"];
-            428: components["responses"]["Problem428.precondition_required"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    post_products_restore: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description The ETag of the version you have. */
-                "If-Match"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductOutput"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
-            404: components["responses"]["Problem404.not_found"];
-            412: components["responses"]["Problem412.precondition_failed"];
-            413: components["responses"]["Problem413.payload_too_large"];
-            415: components["responses"]["Problem415.unsupported_media_type"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    patch_products_stock: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description The ETag of the version you have. */
-                "If-Match"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PatchedStockInput"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductOutput"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
-            404: components["responses"]["Problem404.not_found"];
-            409: components["responses"]["Problem409.stock_below_reserved"];
-            412: components["responses"]["Problem412.precondition_failed"];
-            413: components["responses"]["Problem413.payload_too_large"];
-            415: components["responses"]["Problem415.unsupported_media_type"];
-            428: components["responses"]["Problem428.precondition_required"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    get_products_stock_movements: {
-        parameters: {
-            query?: {
-                /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
-                cursor?: string;
-                /** @description One of created_at, id; - for descending. */
-                ordering?: string;
-                /** @description The page; past the end is 404. */
-                page?: number;
-                /** @description Rows a page; more than 100 is cut to 100. */
-                page_size?: number;
-                /** @description The whole reference, such as order/12; or a part of the reason. */
-                search?: string;
-            };
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    Link: components["headers"]["Link"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaginatedStockMovementOutputList"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied"];
-            404: components["responses"]["Problem404.not_found"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    get_orders: {
-        parameters: {
-            query?: {
-                /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
-                cursor?: string;
-                customer_id?: number;
-                number?: string;
-                /** @description One of placed_at, total, created_at; - for descending. */
-                ordering?: string;
-                /** @description The page; past the end is 404. */
-                page?: number;
-                /** @description Rows a page; more than 100 is cut to 100. */
-                page_size?: number;
-                placed_after?: string;
-                placed_before?: string;
-                product_id?: number;
-                /** @description The whole order number, or part of the customer's name. */
-                search?: string;
-                /**
-                 * @description May be repeated.
-                 *
-                 *     * `PENDENTE` - Pending
-                 *     * `CONFIRMADO` - Confirmed
-                 *     * `SEPARADO` - Picked
-                 *     * `ENVIADO` - Shipped
-                 *     * `ENTREGUE` - Delivered
-                 *     * `CANCELADO` - Cancelled
-                 */
-                status?: ("CANCELADO" | "CONFIRMADO" | "ENTREGUE" | "ENVIADO" | "PENDENTE" | "SEPARADO")[];
-                total_max?: string;
-                total_min?: string;
-            };
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    Link: components["headers"]["Link"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaginatedOrderOutputList"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied"];
-            404: components["responses"]["Problem404.not_found"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    post_orders: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description 1 to 255 visible ASCII characters; here or in the body. */
-                "Idempotency-Key"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OrderInput"];
-            };
-        };
-        responses: {
-            /** @description The order that this key made before, as it now is. */
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    ETag: components["headers"]["ETag"];
-                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderDetailOutput"];
-                };
-            };
-            201: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    Location: components["headers"]["Location"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderDetailOutput"];
-                };
-            };
-            400: components["responses"]["Problem400.idempotency_key_required.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
-            409: components["responses"]["Problem409.customer_inactive.product_inactive.price_changed.insufficient_stock"];
-            413: components["responses"]["Problem413.payload_too_large"];
-            415: components["responses"]["Problem415.unsupported_media_type"];
-            422: components["responses"]["Problem422.idempotency_key_reused"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    post_orders_batch: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OrderBatchInput"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderBatchOutput"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
-            413: components["responses"]["Problem413.payload_too_large"];
-            415: components["responses"]["Problem415.unsupported_media_type"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    get_orders_one: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description The ETag of the version you have. */
-                "If-None-Match"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderDetailOutput"];
-                };
-            };
-            /** @description Not modified: the caller has this version. */
-            304: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied"];
-            404: components["responses"]["Problem404.not_found"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    delete_orders_one: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description The ETag of the version you have. */
-                "If-Match"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderDetailOutput"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
-            404: components["responses"]["Problem404.not_found"];
-            409: components["responses"]["Problem409.invalid_transition"];
-            412: components["responses"]["Problem412.precondition_failed"];
-            413: components["responses"]["Problem413.payload_too_large"];
-            415: components["responses"]["Problem415.unsupported_media_type"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    patch_orders_status: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description The ETag of the version you have. */
-                "If-Match"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PatchedStatusInput"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderDetailOutput"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied.csrf_failed"];
-            404: components["responses"]["Problem404.not_found"];
-            409: components["responses"]["Problem409.invalid_transition"];
-            412: components["responses"]["Problem412.precondition_failed"];
-            413: components["responses"]["Problem413.payload_too_large"];
-            415: components["responses"]["Problem415.unsupported_media_type"];
-            428: components["responses"]["Problem428.precondition_required"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    get_orders_events: {
-        parameters: {
-            query?: {
-                /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
-                cursor?: string;
-                /** @description One of id, occurred_at; - for descending. */
-                ordering?: string;
-                /** @description The page; past the end is 404. */
-                page?: number;
-                /** @description Rows a page; more than 100 is cut to 100. */
-                page_size?: number;
-                /** @description The whole type or subject: stock.reserved, product/7. */
-                search?: string;
-            };
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    Link: components["headers"]["Link"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaginatedOrderEventOutputList"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied"];
-            404: components["responses"]["Problem404.not_found"];
-            429: components["responses"]["Problem429.rate_limited"];
-            503: components["responses"]["Problem503.temporarily_unavailable"];
-        };
-    };
-    get_dashboard: {
-        parameters: {
-            query?: {
-                /** @description The first day; 29 days before `to` when left out. */
-                from?: string;
-                /** @description The last day; today when left out. At most 92 days in all. */
-                to?: string;
-            };
-            header?: {
-                /** @description pt-BR (default) or en. */
-                "Accept-Language"?: string;
-                /** @description Your own id for this request. */
-                "X-Request-ID"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DashboardOutput"];
-                };
-            };
-            400: components["responses"]["Problem400.validation_error"];
-            401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
-            403: components["responses"]["Problem403.permission_denied"];
             429: components["responses"]["Problem429.rate_limited"];
             503: components["responses"]["Problem503.temporarily_unavailable"];
         };
