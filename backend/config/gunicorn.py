@@ -9,6 +9,7 @@ BACKEND = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(BACKEND))  # This file is read before gunicorn looks at --chdir.
 
 from apps.common import logs  # noqa: E402
+from config.serving import choose_core  # noqa: E402
 
 env = environ.Env()
 if (BACKEND.parent / ".env").exists():
@@ -24,6 +25,8 @@ graceful_timeout = 30
 keepalive = 30
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
+if env.bool("WEB_PINNED", True):
+    pre_fork = choose_core
 
 logconfig_dict = logs.configure(env.str("LOG_LEVEL", "INFO"))
 logconfig_dict["loggers"] |= {

@@ -1,20 +1,47 @@
 """What of gunicorn is our own."""
 
+import gc
+import os
 import select
+import time
+from contextlib import suppress
 from typing import Any
 
 from gunicorn.glogging import Logger
+from gunicorn.http import wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+A_MOMENT, MANY = 0.0002, 8  # seconds for each connection that a worker has, and for how many of them at most
 LINGER = 2  # milliseconds
+YOUNG = 5_000  # objects made since the last look for garbage; Python would look in the middle of each request
 
 
 class Worker(ThreadWorker):
-    """A thread that has answered waits a moment for the next request on the same connection.
+    """Stays on one core. A thread that has answered waits a moment for the next request on the same connection.
 
     Who has one question often has another (a proxy, an import). Handing the connection back to the main thread and
     getting it again costs more than a fifth of a whole request. A thread that is needed elsewhere does not wait.
     """
+
+    core: int | None = None  # See `choose_core`.
+
+    def init_process(self) -> None:
+        if self.core is not None:
+            with suppress(OSError):  # Where that is not allowed it goes without.
+                os.sched_setaffinity(0, {self.core})
+        wsgi.Response = Response  # There is no setting for it.
+        super().init_process()
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        gc.collect()
+        gc.freeze()  # What is there now stays: nobody need look for garbage in it.
+        gc.set_threshold(YOUNG, 10, 10)
+
+    def accept(self, listener: Any) -> None:
+        """Take a new connection; who has many of them already leaves it a moment to the others."""
+        time.sleep(min(self.nr_conns, MANY) * A_MOMENT)
+        super().accept(listener)
 
     def handle(self, conn: TConn) -> Any:
         goes_on = super().handle(conn)
@@ -26,6 +53,19 @@ class Worker(ThreadWorker):
         return self.alive and self.tpool._work_queue.empty()
 
 
+def choose_core(arbiter: Any, worker: Worker) -> None:
+    """gunicorn's `pre_fork`: give the worker to the core with the fewest of them, if each core has its workers.
+
+    Threads of one process that run on two cores hand Python's lock to each other with every call of the system; on
+    one core they take turns. Where there are fewer workers than cores the system moves them as it likes: cores would
+    rest, or several servers on one machine meet on the same.
+    """
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    if cores and arbiter.num_workers % len(cores) == 0:
+        others = [other.core for other in arbiter.WORKERS.values()]
+        worker.core = min(cores, key=others.count)
+
+
 def _speaks(conn: TConn) -> bool:
     """Does the client send something within the time? What it sent with its last request the main thread sees to."""
     if conn.is_http2 or conn.parser.unreader.buf.getvalue():
@@ -33,6 +73,30 @@ def _speaks(conn: TConn) -> bool:
     poll = select.poll()
     poll.register(conn.sock, select.POLLIN)
     return bool(poll.poll(LINGER))
+
+
+class Response(wsgi.Response):
+    """Sends the head and the beginning of the body at once, so that the client is woken once."""
+
+    sock: Any
+
+    def write(self, arg: bytes) -> None:
+        if self.headers_sent:
+            super().write(arg)
+            return
+        sock, gathered = self.sock, _Gathered()
+        self.sock = gathered
+        try:
+            super().write(arg)
+            sock.sendall(b"".join(gathered))
+        finally:
+            self.sock = sock
+
+
+class _Gathered(list[bytes]):
+    """Stands for a socket, and keeps what it is given."""
+
+    sendall = list.append
 
 
 class Quiet(Logger):
