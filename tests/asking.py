@@ -33,5 +33,5 @@ def sent(captured: Any) -> list[str]:
     return [
         statement
         for query in captured
-        for statement in re.split(r"; (?=(?:SELECT|INSERT|UPDATE|\s+SELECT) )", query["sql"])
+        for statement in re.split(r"; (?=(?:SELECT|INSERT|UPDATE|\s+SELECT|COMMIT)\b)", query["sql"])
     ]

@@ -1,6 +1,8 @@
 """Several statements in one round trip: the same answers, in the same order, and all or nothing."""
 
-from datetime import UTC, datetime
+from contextlib import nullcontext, suppress
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -8,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.common import packets, statements
 from apps.common.packets import Statement
+from apps.common.statements import Rows
 from apps.customers.models import Customer
+from apps.products.models import Product
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +74,129 @@ def test_what_waited_when_the_block_failed_was_never_sent(a_customer):
     assert Customer.objects.get(pk=customer.pk).name == "Clara"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_at_the_end_of_a_transaction_goes_with_the_commit(a_customer):
+    customer = a_customer(name="Ana")
+
+    with CaptureQueriesContext(connection) as captured, transaction.atomic(), packets.held():
+        packets.tell(renamed(customer, "Bia"))
+
+    assert [query["sql"].count("UPDATE") + query["sql"].count("COMMIT") for query in captured][-1:] == (
+        [1] if connection.vendor == "sqlite" else [2]
+    )
+    connection.close()
+    assert Customer.objects.get(pk=customer.pk).name == "Bia"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_whose_last_packet_fails_leaves_nothing_and_nothing_for_the_next_one(a_customer):
+    customer = a_customer(name="Ana")
+    broken = Statement("UPDATE customers_customer SET name = NULL WHERE id = %s", [customer.pk])
+
+    with pytest.raises(IntegrityError), transaction.atomic(), packets.held():  # noqa: PT012 - they go together
+        packets.tell(renamed(customer, "Bia"))
+        packets.tell(broken)
+    with transaction.atomic():
+        assert Customer.objects.get(pk=customer.pk).name == "Ana"
+
+    connection.close()
+    assert Customer.objects.get(pk=customer.pk).name == "Ana"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_within_the_transaction_of_somebody_else_does_not_wait_for_its_end(a_customer):
+    customer = a_customer(name="Ana")
+
+    with transaction.atomic():
+        with transaction.atomic(), packets.held():
+            packets.tell(renamed(customer, "Bia"))
+        assert Customer.objects.get(pk=customer.pk).name == "Bia"
+        transaction.set_rollback(True)
+
+    assert Customer.objects.get(pk=customer.pk).name == "Ana"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_when_the_transaction_is_rolled_back_is_forgotten(a_customer):
+    customer = a_customer(name="Ana")
+
+    with transaction.atomic():
+        with packets.held():
+            packets.tell(renamed(customer, "Bia"))
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        Customer.objects.filter(pk=customer.pk).update(city="Santos")
+
+    assert Customer.objects.get(pk=customer.pk).name == "Ana"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("begun", [True, False])
+def test_what_cannot_be_written_leaves_no_transaction_open(a_customer, begun):
+    """Django rolls back after a failed COMMIT only for errors of the database."""
+    customer = a_customer(name="Ana")
+
+    with pytest.raises(Exception), transaction.atomic(), packets.held():  # noqa: B017, PT011, PT012 - the driver's, or ours
+        if begun:
+            packets.ask(renamed(customer, "Bia"))
+        packets.tell(Statement("SELECT %s", [1, 2]))
+    with transaction.atomic():
+        Customer.objects.filter(pk=customer.pk).update(city="Santos")
+
+    connection.close()
+    assert Customer.objects.get(pk=customer.pk).name == "Ana"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_is_forgotten_with_its_connection(a_customer):
+    if connection.vendor == "sqlite":
+        pytest.skip("Nothing waits, and what is in memory is not closed")
+    customer = a_customer(name="Ana")
+
+    with suppress(Exception), transaction.atomic():
+        with packets.held():
+            packets.tell(renamed(customer, "Bia"))
+        connection.close()
+    with transaction.atomic():
+        Customer.objects.filter(pk=customer.pk).update(city="Santos")
+
+    assert Customer.objects.get(pk=customer.pk).name == "Ana"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("looked_on", [True, False])
+def test_the_same_is_done_whether_or_not_somebody_looks_on(a_customer, looked_on):
+    """Without anybody who logs statements, MySQL's driver is asked without a cursor."""
+    customer = a_customer(name="Ana")
+    broken = Statement("UPDATE products_product SET on_hand = NULL WHERE id = %s", [0])
+    odd = ["100 %", "'", "\\", "ação 🛵", None, 7, True, Decimal("1.50")]
+    marks = ", ".join(["%s"] * len(odd))
+
+    with CaptureQueriesContext(connection) if looked_on else nullcontext(), transaction.atomic(), packets.held():
+        packets.tell(renamed(customer, "50 %% ação"))
+        packets.tell(broken)
+        [first, second] = packets.ask(named(customer), Statement(f"SELECT {marks}, '100 %%'", odd))
+
+    assert list(first.rows) == [("50 %% ação",)]
+    assert list(second.rows[0][:-2]) == [*odd[:-1]]
+    assert Decimal(second.rows[0][-2]) == Decimal("1.50")
+    assert second.rows[0][-1] == "100 %"
+
+
+def test_a_value_that_cannot_be_read_leaves_nothing_unread(monkeypatch):
+    if connection.vendor != "mysql":
+        pytest.skip("The others read all before they look at it")
+    packets.ask(numbers(1))
+    from MySQLdb.constants import FIELD_TYPE
+
+    monkeypatch.setitem(connection.connection.converter, FIELD_TYPE.DATETIME, int)
+
+    with pytest.raises(ValueError, match="invalid literal"):
+        packets.ask(Statement("SELECT NOW(6)", ()), numbers(1))
+
+    assert list(packets.ask(numbers(2))[0].rows) == [(2,)]
+
+
 def test_more_than_a_server_takes_at_once_does_not_wait(a_customer, monkeypatch):
     monkeypatch.setattr(packets, "MOST_HELD", 5)
     customer = a_customer()
@@ -99,6 +226,33 @@ def test_a_value_too_many_or_too_few_is_a_mistake_and_not_a_guess():
     for values in ([], [1, 2]):
         with pytest.raises(Exception), transaction.atomic():  # noqa: B017, PT011 - the driver's own, or ours
             packets.ask(Statement("SELECT %s", values))
+
+
+def test_what_is_added_to_rows_names_no_column_in_which_none_changes(a_product):
+    lamp, rug = a_product(in_stock=5), a_product(in_stock=7)
+    before = lamp.updated_at
+
+    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+        by = {"on_hand": [0, 0], "version": [1, 1], "reserved": [2, 3]}
+        statements.increase([lamp, rug], by, updated_at=before + timedelta(days=1))
+
+    [words] = [query["sql"] for query in captured if "UPDATE" in query["sql"]]
+    assert "on_hand" not in words
+    assert words.count("CASE") == 1
+    changed = Product.objects.in_bulk([lamp.pk, rug.pk])
+    assert [(row.on_hand, row.reserved, row.version - was.version) for row, was in
+            ((changed[lamp.pk], lamp), (changed[rug.pk], rug))] == [(5, 2, 1), (7, 3, 1)]  # fmt: skip
+    assert changed[rug.pk].updated_at == before + timedelta(days=1)
+
+
+def test_a_column_that_was_not_asked_for_is_read_when_somebody_asks(a_customer):
+    customer = a_customer(city="Santos")
+
+    [row] = packets.ask(rows := Rows(Customer, "own.id = %s", [customer.pk], only=("name",)).statement)[0].rows
+    [read] = statements.select_each(Rows(Customer, "own.id = %s", [customer.pk], only=("name",)))[0]
+
+    assert len(row) == 2, rows
+    assert (read.pk, read.name, read.city) == (customer.pk, customer.name, "Santos")
 
 
 def test_an_instance_put_together_by_hand_equals_what_the_orm_makes(a_customer):

@@ -1,5 +1,6 @@
 """When the database says "start over", the whole transaction starts over; bounded, and never for anything else."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import pytest
@@ -17,6 +18,14 @@ class Refusal(Exception):
     def __init__(self, sqlstate):
         super().__init__("refused")
         self.sqlstate = sqlstate
+
+
+class PartlyAnswered(Exception):
+    """As the driver's: it knows how many statements of its packet had not been answered."""
+
+    def __init__(self, unanswered):
+        super().__init__("refused")
+        self.unanswered = unanswered
 
 
 def error_of(vendor, code):
@@ -218,6 +227,30 @@ def test_what_may_have_been_committed_is_never_run_again(a_server_that_goes_away
     assert run.calls == 1
     assert not refusal.value.rolled_back
     assert "Nothing was changed" not in refusal.value.explain()
+
+
+@pytest.mark.parametrize(
+    ("code", "unanswered", "runs"), [(1047, 3, 2), (1927, 2, 2), (4031, 2, 2), (1180, 1, 1), (2013, 3, 1), (2006, 1, 1)]
+)
+@pytest.mark.django_db(transaction=True)
+def test_what_a_server_refused_before_it_came_to_the_commit_is_run_again(monkeypatch, code, unanswered, runs):
+    """The last statements go with the COMMIT: of a lost connection nobody knows how far the server came."""
+    if connection.vendor != "mysql":
+        pytest.skip("Only MySQL tells which statement of a packet it refused")
+    commit, work, refusals = connection.commit, Work(0), [OperationalError(code, "refused")]
+    refusals[0].__cause__ = PartlyAnswered(unanswered)
+
+    def refuse_once():
+        if refusals:
+            raise refusals.pop()
+        commit()
+
+    monkeypatch.setattr(connection, "commit", refuse_once)
+
+    with nullcontext() if runs == 2 else pytest.raises(Unavailable):
+        transactional(work)()
+
+    assert work.calls == runs
 
 
 @pytest.mark.django_db(transaction=True)

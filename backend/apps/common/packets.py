@@ -1,7 +1,7 @@
 """Several statements in one round trip. On a busy machine it is the way to the database and back that costs.
 
 What is told waits for what is asked: within `held()`, a statement that needs no answer goes with the next one that
-does, or at the end of the block. The order of the statements stays, and so does what each of them sees.
+does, or with the COMMIT. The order of the statements stays, and so does what each of them sees.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,6 +32,7 @@ class Answer(NamedTuple):
 class _Held(local):
     statements: list[Statement] | None = None  # None outside `held()`
     values = 0
+    last: Sequence[Statement] = ()  # what goes with the COMMIT that follows
 
 
 _held = _Held()
@@ -41,14 +42,39 @@ _held = _Held()
 def held() -> Iterator[None]:
     """Within this block, `tell` waits for the next `ask` or for the end. Every statement in it goes through here.
 
-    Belongs inside a transaction: what waited when the block failed was never sent.
+    Belongs inside a transaction, as the last thing in it: what waits at its end goes with the COMMIT (or, within the
+    transaction of somebody else, before it). What waited when the block failed was never sent.
     """
-    _held.statements = []
+    _held.statements, _held.values, _held.last = [], 0, ()
     try:
         yield
-        _send(_waiting())
+        waiting = _waiting()
+        if _commits_next():
+            _held.last = waiting
+        else:
+            _send(waiting)
     finally:
         _held.statements = None
+
+
+def _commits_next() -> bool:
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    return connection.vendor != "sqlite" and connection.may_end_with_what_waits()
+
+
+def commit() -> bool:
+    """Send what `held()` left, and COMMIT with it; false when it left nothing. For the database's wrapper only."""
+    last = _held.last
+    if not last:
+        return False
+    forget()
+    _send([*last, Statement("COMMIT", ())])
+    return True
+
+
+def forget() -> None:
+    """Never send what `held()` left. For the database's wrapper only: it rolls back."""
+    _held.last = ()
 
 
 def tell(statement: Statement) -> None:
@@ -80,7 +106,10 @@ def _waiting() -> list[Statement]:
 def _send(statements: Sequence[Statement]) -> list[Answer]:
     if not statements:
         return []
-    connection = connections[DEFAULT_DB_ALIAS]
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor == "mysql" and not (connection.queries_logged or connection.execute_wrappers):
+        answers: list[Answer] = connection.run_together(statements)  # Without a cursor, if nobody looks on.
+        return answers
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             return _run_together(connection, cursor, statements)

@@ -5,7 +5,8 @@ retry is the *function that opens the transaction*, never a statement inside it.
 as COMMIT, or at the statement after the one that lost, when the transaction is gone and a COMMIT would answer OK.
 
 A connection that is lost *before* the COMMIT means the same: no server keeps half a transaction. Lost *while* it
-commits, nobody can tell; that is never run again here, but left to whoever holds the idempotency key.
+commits (the last statements go in one packet with the COMMIT), nobody can tell; that is never run again here, but left
+to whoever holds the idempotency key.
 """
 
 import random
@@ -51,6 +52,7 @@ MYSQL_AWAY = {
     1047,
     1180,
 }
+MYSQL_CLIENT = range(2000, 3000)  # What the client says of a connection; the rest the server says of a statement.
 POSTGRES_AWAY = ("08", "53", "57")
 SQLITE_AWAY = ("disk is full", "disk I/O error", "unable to open database file", "readonly database")
 
@@ -80,6 +82,14 @@ def away(error: BaseException) -> bool:
             return state is None or state.startswith(POSTGRES_AWAY)  # No state: the connection itself failed.
         case _:
             return any(words in str(error) for words in SQLITE_AWAY)
+
+
+def told_before_commit(error: BaseException) -> bool:
+    """Did MySQL itself refuse a statement that went with the COMMIT, before it came to that? Then it did not commit.
+
+    Of the others nobody asks: there it counts as unknown, too.
+    """
+    return getattr(error.__cause__, "unanswered", 1) > 1 and error.args[0] not in MYSQL_CLIENT
 
 
 def worth_another_connection(error: BaseException) -> bool:
@@ -145,7 +155,7 @@ def _in_transaction[R](work: Callable[..., R], args: tuple[Any, ...], kwargs: di
             result = work(*args, **kwargs)
             committing = True
     except (OperationalError, InterfaceError) as error:
-        if committing and away(error):
+        if committing and away(error) and not told_before_commit(error):
             log.error("commit_unanswered", error=error.args[:1])
             raise Unavailable(rolled_back=False) from error
         raise

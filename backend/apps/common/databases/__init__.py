@@ -2,16 +2,19 @@
 
 import time
 
+from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from apps.common import packets
 
 BELIEVED = 1.0  # seconds for which a connection that answered is taken to be there still
 
 
-class SeldomAsked(BaseDatabaseWrapper):
-    """Asks a connection whether it still stands once a second, not once a request.
+class FewerTrips(BaseDatabaseWrapper):
+    """Asks a connection whether it still stands once a second, not once a request; sends COMMIT with what waits for it.
 
-    One that is lost in between fails at its next statement, as one that is lost a moment after it was asked does:
-    a write starts over on another (`apps.common.retry`), a read answers 503 and Django drops the connection.
+    A connection that is lost in between fails at its next statement, as one that is lost a moment after it was asked
+    does: a write starts over on another (`apps.common.retry`), a read answers 503 and Django drops the connection.
     """
 
     _stood_at = 0.0
@@ -24,3 +27,29 @@ class SeldomAsked(BaseDatabaseWrapper):
             return
         super().close_if_health_check_failed()
         self._stood_at = now
+
+    def may_end_with_what_waits(self) -> bool:
+        """Is it the outermost block that is about to end, and with it the transaction?"""
+        return self.in_atomic_block and not self.savepoint_ids and not self.needs_rollback
+
+    def _commit(self) -> None:
+        if not self.commit_with_what_waits():
+            super()._commit()  # type: ignore[misc] # The stubs have not heard of it.
+
+    def commit_with_what_waits(self) -> bool:
+        """Did something wait for the COMMIT, and is it done? Whatever else goes wrong leaves no transaction open."""
+        try:
+            return packets.commit()
+        except DatabaseError:
+            raise  # Django rolls back.
+        except BaseException:
+            self.close()  # For anything else it does not: the next BEGIN would commit the half of it.
+            raise
+
+    def close(self) -> None:
+        packets.forget()
+        super().close()
+
+    def _rollback(self) -> None:
+        packets.forget()
+        super()._rollback()  # type: ignore[misc]

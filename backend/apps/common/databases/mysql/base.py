@@ -1,21 +1,30 @@
-"""MySQL and MariaDB: a transaction is begun by BEGIN and ended by COMMIT, with nothing around them."""
+"""MySQL and MariaDB: a transaction is begun by BEGIN, which goes with its first statement, and ended by COMMIT."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NoReturn
 
+from django.db import IntegrityError
 from django.db.backends.mysql import base
-from django.db.backends.utils import debug_transaction
+from MySQLdb import OperationalError
 from MySQLdb.constants import FIELD_TYPE
 
-from apps.common.databases import SeldomAsked
+from apps.common.databases import FewerTrips
+from apps.common.packets import Answer, Statement
+
+BEGIN = Statement("BEGIN", ())
+LONGEST_KEPT = 1_000  # characters; that of a batch has a hundred thousand
 
 
-class DatabaseWrapper(SeldomAsked, base.DatabaseWrapper):
+class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
     """Django turns autocommit off before a transaction and on after it: two round trips more than it takes.
 
     Where the server has ended a transaction by itself (a deadlock), what followed would be committed by itself, too;
     but nothing follows: the error ends the outermost block, and `apps.common.retry` begins anew.
     """
+
+    to_begin = False  # BEGIN is due, and goes with the next statement.
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
@@ -23,10 +32,118 @@ class DatabaseWrapper(SeldomAsked, base.DatabaseWrapper):
         params["conv"] = params["conv"] | {FIELD_TYPE.DATETIME: datetime.fromisoformat}
         return params
 
+    def init_connection_state(self) -> None:
+        self.to_begin = False
+        super().init_connection_state()
+
+    def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002 - as Django has it
+        return Cursor(self.connection.cursor(), self)
+
     def _start_transaction_under_autocommit(self) -> None:
-        with debug_transaction(self, "BEGIN"), self.wrap_database_errors:
-            self.connection.query("BEGIN")
+        self.to_begin = True
+
+    def _commit(self) -> None:
+        if self.commit_with_what_waits():
+            return
+        if self.to_begin:  # It never began: nothing was asked in it.
+            self.to_begin = False
+            return
+        super()._commit()
+
+    def _rollback(self) -> None:
+        self.to_begin = False
+        super()._rollback()
 
     def _set_autocommit(self, autocommit: bool) -> None:
         if self.connection.get_autocommit() != autocommit:
             super()._set_autocommit(autocommit)  # type: ignore[misc] # The stubs have not heard of it.
+
+    def run_together(self, statements: Sequence[Statement]) -> list[Answer]:
+        """Run these statements in one round trip, as `packets` does with a cursor, at half the price."""
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        self.validate_no_broken_transaction()
+        begun = [BEGIN, *statements] if self.to_begin else statements
+        words = self._written(begun)  # It fails for a value that cannot be written: then nothing has begun.
+        self.to_begin = False
+        results: list[tuple[Any, int]] = []
+        with self.wrap_database_errors:
+            try:
+                self._ask(words, results)
+            except OperationalError as error:
+                error.unanswered = len(begun) - len(results)  # For `retry`: was it COMMIT?
+                raise_rightly(error)
+            # Only now, when the connection has said all: a value that cannot be read must leave nothing unread.
+            answers = [Answer(result.fetch_row(0) if result else (), key) for result, key in results]
+        return answers[1:] if begun is not statements else answers
+
+    def _ask(self, words: bytes, results: list[tuple[Any, int]]) -> None:
+        connection = self.connection
+        connection.query(words)
+        results.append((connection.store_result(), connection.insert_id()))
+        while connection.next_result() == 0:
+            results.append((connection.store_result(), connection.insert_id()))
+
+    def _written(self, statements: Sequence[Statement]) -> bytes:
+        """The text of them all. What stands in many rows (a reference, a name, a time) is put into quotes once."""
+        words: list[bytes] = []
+        quoted: dict[str, bytes] = {}
+        literal, quote = self.connection.literal, self.connection.string_literal
+        for statement in statements:
+            before, *pieces = _pieces(statement.text)
+            words += (b"; ", before)
+            for piece, value in zip(pieces, statement.values, strict=True):
+                if type(value) is int:
+                    words += (b"%d" % value, piece)
+                elif type(value) is not str:
+                    words += (literal(value), piece)
+                elif (known := quoted.get(value)) is not None:
+                    words += (known, piece)
+                else:
+                    quoted[value] = quote(value.encode())
+                    words += (quoted[value], piece)
+        return b"".join(words[1:])
+
+
+def _pieces(text: str) -> list[bytes]:
+    """What stands between the marks. Of the short statements, that come again and again, it is kept."""
+    return _kept(text) if len(text) <= LONGEST_KEPT else _split(text)
+
+
+def _split(text: str) -> list[bytes]:
+    return [piece.replace(b"%%", b"%") for piece in text.encode().split(b"%s")]
+
+
+_kept = lru_cache(maxsize=128)(_split)
+
+
+def raise_rightly(error: OperationalError) -> NoReturn:
+    """Raise what the server told of; a broken constraint that it tells of as something else, as Django has it."""
+    if error.args[0] in base.CursorWrapper.codes_for_integrityerror:
+        raise IntegrityError(*error.args) from error
+    raise error
+
+
+class Cursor(base.CursorWrapper):
+    """Django's, that says BEGIN before the first statement of a transaction, in one packet with it."""
+
+    def __init__(self, cursor: Any, wrapper: DatabaseWrapper) -> None:
+        super().__init__(cursor)
+        self.wrapper = wrapper
+
+    def execute(self, query: str, args: Any = None) -> Any:
+        if not self.wrapper.to_begin:
+            return super().execute(query, args)
+        words = self.cursor._mogrify(f"BEGIN; {query}", args)  # As above: it fails before anything has begun.
+        self.wrapper.to_begin = False
+        super().execute(words)
+        try:
+            self.cursor.nextset()
+        except OperationalError as error:
+            raise_rightly(error)
+        return self.cursor.rowcount
+
+    def executemany(self, query: str, args: Any) -> Any:
+        if self.wrapper.to_begin:
+            self.execute("DO 0")
+        return super().executemany(query, args)

@@ -2,8 +2,8 @@
 
 from django.db.backends.postgresql import base
 
-from apps.common.databases import SeldomAsked
+from apps.common.databases import FewerTrips
 
 
-class DatabaseWrapper(SeldomAsked, base.DatabaseWrapper):
+class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
     pass
