@@ -77,8 +77,8 @@ def test_what_placing_takes(manager, a_customer, shelf):
     ]
 
 
-def test_placing_takes_7_round_trips_where_several_statements_go_at_once(manager, a_customer, shelf):
-    """Who signs in; is it known; BEGIN; the locks; the order, whose key the rest needs; the rest; COMMIT."""
+def test_placing_takes_5_round_trips_where_several_statements_go_at_once(manager, a_customer, shelf):
+    """Who signs in; is it known; BEGIN and the locks; the order, whose key the rest needs; the rest and COMMIT."""
     if connection.vendor == "sqlite":
         pytest.skip("Its driver takes one statement at a time: and there is nowhere to go")
     body = order_body(a_customer(), *[(product, 1) for product in shelf(3)])
@@ -86,7 +86,9 @@ def test_placing_takes_7_round_trips_where_several_statements_go_at_once(manager
     with CaptureQueriesContext(connection) as captured:
         post_order(manager, body)
 
-    assert [len(sent([query])) for query in captured] == [2, 1, 1, 2, 1, 5, 1]
+    # PostgreSQL's driver says BEGIN by itself.
+    begun = [1, 2] if connection.vendor == "postgresql" else [3]
+    assert [len(sent([query])) for query in captured] == [2, 1, *begun, 1, 6]
 
 
 @pytest.mark.parametrize("lines", [1, 50])

@@ -20,14 +20,14 @@ def locked[Row: models.Model](model: type[Row], keys: Iterable[int]) -> dict[int
     return lock_each(exclusive(model, keys))[0]
 
 
-def exclusive[Row: models.Model](model: type[Row], keys: Iterable[int], without: tuple[str, ...] = ()) -> Rows[Row]:
-    """Rows to be locked for this transaction alone."""
-    return _rows(model, keys, EXCLUSIVE, without)
+def exclusive[Row: models.Model](model: type[Row], keys: Iterable[int], only: tuple[str, ...] = ()) -> Rows[Row]:
+    """Rows to be locked for this transaction alone; of them `only` these columns, if any are named."""
+    return _rows(model, keys, EXCLUSIVE, only)
 
 
-def shared[Row: models.Model](model: type[Row], keys: Iterable[int]) -> Rows[Row]:
+def shared[Row: models.Model](model: type[Row], keys: Iterable[int], only: tuple[str, ...] = ()) -> Rows[Row]:
     """Rows to be kept from changing until the transaction ends, while others may read and so lock them too."""
-    return _rows(model, keys, SHARED, ())
+    return _rows(model, keys, SHARED, only)
 
 
 def lock_each(*wanted: Rows[Any]) -> list[dict[int, Any]]:
@@ -37,10 +37,10 @@ def lock_each(*wanted: Rows[Any]) -> list[dict[int, Any]]:
 
 
 def _rows[Row: models.Model](
-    model: type[Row], keys: Iterable[int], lock: dict[str, str], without: tuple[str, ...]
+    model: type[Row], keys: Iterable[int], lock: dict[str, str], only: tuple[str, ...]
 ) -> Rows[Row]:
     wanted = sorted(set(keys))
-    return Rows(model, statements.among("own.id", len(wanted)), wanted, "", lock[_vendor()], without)
+    return Rows(model, statements.among("own.id", len(wanted)), wanted, only, (), lock[_vendor()])
 
 
 @cache

@@ -5,7 +5,7 @@ it. Here the text comes from the model, once; what is sent and what comes back i
 columns and conversions, and model instances. Nothing here knows a word of the trade.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -28,34 +28,35 @@ type Adapter = Callable[[Any], Any]
 class Rows[Row: models.Model]:
     """The rows that `where` describes (of a table that it calls `own`), in key order.
 
-    `beside` names a foreign key whose row comes along, as with `select_related`; `without` are columns that are
-    left for later, as with `defer`.
+    `only` names the columns that are wanted (all, if none is named; others are read when somebody asks for them, as
+    with Django's `only`). `beside` names a foreign key whose row comes along, as with `select_related`, and then the
+    columns that are wanted of that.
     """
 
     model: type[Row]
     where: str
     values: Sequence[Any]
-    beside: str = ""
+    only: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     lock: str = ""
-    without: tuple[str, ...] = ()
 
     @property
     def statement(self) -> Statement:
         """What asks for them."""
-        head, _make = _selection(self.model, self.beside, self.without)
+        head, _make = _selection(self.model, self.only, self.beside)
         return Statement(f"{head} WHERE {self.where} ORDER BY own.id{self.lock}", self.values)
 
     def read(self, answer: packets.Answer) -> list[Row]:
         """What the answer to that holds."""
-        _head, make = _selection(self.model, self.beside, self.without)
+        _head, make = _selection(self.model, self.only, self.beside)
         return [make(values) for values in answer.rows]
 
 
 def select[Row: models.Model](
-    model: type[Row], where: str, values: Sequence[Any], *, beside: str = "", without: tuple[str, ...] = ()
+    model: type[Row], where: str, values: Sequence[Any], *, beside: tuple[str, ...] = ()
 ) -> list[Row]:
     """These rows: see `Rows`."""
-    return select_each(Rows(model, where, values, beside, "", without))[0]
+    return select_each(Rows(model, where, values, beside=beside))[0]
 
 
 def select_each(*wanted: Rows[Any]) -> list[list[Any]]:
@@ -69,11 +70,16 @@ def among(column: str, number: int) -> str:
     return f"{column} IN ({', '.join(['%s'] * number)})"
 
 
-def new[Row: models.Model](model: type[Row], **columns: Any) -> Row:
-    """An instance of a row to be inserted, every column of it given: what the model's own constructor makes."""
+def new[Row: models.Model](model: type[Row], *, beside: dict[str, Any] | None = None, **columns: Any) -> Row:
+    """An instance of a row to be inserted, every column of it given: what the model's own constructor makes.
+
+    `beside` holds the rows that its foreign keys point to, where they are at hand.
+    """
     made = model.__new__(model)
     made._state = ModelState()
     made.__dict__.update(columns)
+    if beside:
+        made._state.fields_cache.update(beside)
     return made
 
 
@@ -114,6 +120,27 @@ def add(rows: Sequence[models.Model]) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
+def increase(rows: Sequence[models.Model], by: Mapping[str, Sequence[int]], **same: Any) -> None:
+    """Add to columns of these rows, which the caller has locked: to each row its own; and write `same` to them all.
+
+    One statement for all, in which nothing stands of a column that no row changes in.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    head, columns, adapters = _changing(model, tuple(same))
+    quote = connection.ops.quote_name
+    for start in range(0, len(rows), MOST_CHANGED_ROWS):
+        chunk = rows[start : start + MOST_CHANGED_ROWS]
+        changes = [f"{column} = %s" for column in columns]
+        params = [adapt(value) if adapt else value for value, adapt in zip(same.values(), adapters, strict=True)]
+        for name, amounts in by.items():
+            if any(part := amounts[start : start + MOST_CHANGED_ROWS]):
+                _change(f"{quote(name)} = {quote(name)} +", chunk, list(part), changes, params)
+        params.extend([row.pk for row in chunk])
+        packets.tell(Statement(f"{head} SET {', '.join(changes)} WHERE {among('id', len(chunk))}", params))
+
+
 def update(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
     """Write these columns of these rows, which the caller has locked: each row's own values, one statement for all."""
     if not rows:
@@ -125,19 +152,19 @@ def update(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
         params: list[Any] = []
         for name, column, adapt in zip(names, columns, adapters, strict=True):
             values = [getattr(row, name) for row in chunk]
-            _change(column, chunk, [adapt(value) for value in values] if adapt else values, changes, params)
+            _change(f"{column} =", chunk, [adapt(value) for value in values] if adapt else values, changes, params)
         params.extend([row.pk for row in chunk])
         packets.tell(Statement(f"{head} SET {', '.join(changes)} WHERE {among('id', len(chunk))}", params))
 
 
 def _change(
-    column: str, rows: Sequence[models.Model], values: list[Any], changes: list[str], params: list[Any]
+    becomes: str, rows: Sequence[models.Model], values: list[Any], changes: list[str], params: list[Any]
 ) -> None:
     if values.count(values[0]) == len(values):
-        changes.append(f"{column} = %s")
+        changes.append(f"{becomes} %s")
         params.append(values[0])
         return
-    changes.append(f"{column} = CASE id{' WHEN %s THEN %s' * len(rows)} END")
+    changes.append(f"{becomes} CASE id{' WHEN %s THEN %s' * len(rows)} END")
     for row, value in zip(rows, values, strict=True):
         params += (row.pk, value)
 
@@ -154,10 +181,12 @@ def _insertions(
 class _Reader[Row: models.Model]:
     """Makes instances of a model from a part of a row, the columns from `start` on."""
 
-    def __init__(self, model: type[Row], start: int, alias: str, without: tuple[str, ...] = ()) -> None:
-        fields = [field for field in model._meta.concrete_fields if field.attname not in without]
+    def __init__(self, model: type[Row], start: int, alias: str, only: tuple[str, ...]) -> None:
+        every = model._meta.concrete_fields
+        fields = [field for field in every if not only or field.primary_key or field.attname in only]
         self.model, self.start, self.end = model, start, start + len(fields)
         self.names = [field.attname for field in fields]
+        self.key = start + next(index for index, field in enumerate(fields) if field.primary_key)
         self.columns = ", ".join(f"{alias}.{connection.ops.quote_name(str(field.column))}" for field in fields)
         self.conversions = [
             (field.attname, convert) for field in fields if (convert := _conversion(model, field)) is not None
@@ -203,20 +232,22 @@ def _without_zone(value: datetime | None) -> str | None:
 
 
 @cache
-def _selection(model: type[models.Model], beside: str, without: tuple[str, ...]) -> tuple[str, Callable[..., Any]]:
+def _selection(
+    model: type[models.Model], only: tuple[str, ...], beside: tuple[str, ...]
+) -> tuple[str, Callable[..., Any]]:
     """The head of the statement, and what makes an instance of a row of its answer."""
-    own = _Reader(model, 0, "own", without)
+    own = _Reader(model, 0, "own", only)
     table = f"{connection.ops.quote_name(model._meta.db_table)} own"
     if not beside:
         return f"SELECT {own.columns} FROM {table}", own.instance  # noqa: S608 - names of ours, never a value
-    field: Any = model._meta.get_field(beside)
-    other = _Reader(field.related_model, own.end, "other")
+    field: Any = model._meta.get_field(beside[0])
+    other = _Reader(field.related_model, own.end, "other", beside[1:])
     theirs = connection.ops.quote_name(field.related_model._meta.db_table)
     join = f"LEFT JOIN {theirs} other ON other.id = own.{connection.ops.quote_name(field.column)}"
 
     def make(row: Sequence[Any]) -> models.Model:
         made = own.instance(row)
-        made._state.fields_cache[field.name] = other.instance(row) if row[other.start] is not None else None
+        made._state.fields_cache[field.name] = other.instance(row) if row[other.key] is not None else None
         return made
 
     return f"SELECT {own.columns}, {other.columns} FROM {table} {join}", make  # noqa: S608

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.common import statements
 from apps.common.columns import ExactCharField, MoneyField
 from apps.common.ledgers import AppendOnly
+from apps.common.locks import exclusive
 from apps.common.statements import Rows
 from apps.customers.models import Customer
 from apps.events.outbox import Subject
@@ -24,6 +26,7 @@ from apps.products.models import Product
 MOST_ITEMS, MOST_QUANTITY = 200, 1_000_000
 MOST_ORDERS = 100  # in one call
 NUMBER_PREFIX = "PED"
+BUYER, ACTOR = ("customer", "name"), ("actor", "username")  # What an order, and its history, show of others.
 LINES_PER_ORDER = 1000  # Line ids are order id × 1000 + position: known before the insert, clustered by order.
 
 
@@ -97,14 +100,14 @@ class Order(Subject):
         """The steps, oldest first, with their actors; read unless just written."""
         history: list[StatusChange] | None = getattr(self, "_known_history", None)
         if history is None:
-            return statements.select(StatusChange, "own.order_id = %s", [self.pk], beside="actor")
+            return statements.select(StatusChange, "own.order_id = %s", [self.pk], beside=ACTOR)
         return history
 
 
 def whole(pk: int) -> Order | None:
     """The order with its customer, its lines and its history, in one round trip."""
     found, items, history = statements.select_each(
-        Rows(Order, "own.id = %s", [pk], beside="customer"), *_parts([pk], with_history=True)
+        Rows(Order, "own.id = %s", [pk], beside=BUYER), *_parts([pk], with_history=True)
     )
     if not found:
         return None
@@ -120,25 +123,45 @@ def recall(orders: Iterable[Order]) -> None:
         _share_out(by_key, *statements.select_each(*_parts(list(by_key), with_history=True)))
 
 
-def gather(orders: Sequence[Order], *, with_history: bool = False) -> None:
-    """Read the customers and the lines of these orders, and the history if it is wanted, in one round trip."""
+def gather(orders: Sequence[Order]) -> None:
+    """Read the customers and the lines of these orders, in one round trip."""
     if not orders:
         return
     by_key = {order.pk: order for order in orders}
     buyers = list({order.customer_id for order in orders})
-    customers, *parts = statements.select_each(
-        Rows(Customer, statements.among("own.id", len(buyers)), buyers), *_parts(list(by_key), with_history)
+    wanted = Rows(Customer, statements.among("own.id", len(buyers)), buyers, only=BUYER[1:])
+    customers, items = statements.select_each(wanted, *_parts(list(by_key), with_history=False))
+    _introduce(orders, customers)
+    _share_out(by_key, items)
+
+
+def locked_wholes(keys: Iterable[int]) -> dict[int, Order]:
+    """Lock these orders, then read what each shows, in one round trip: by key, those that there are."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    theirs = f"SELECT customer_id FROM {Order._meta.db_table} WHERE {statements.among('id', len(wanted))}"  # noqa: S608
+    orders, customers, items, history = statements.select_each(
+        exclusive(Order, wanted),
+        Rows(Customer, f"own.id IN ({theirs})", wanted, only=BUYER[1:]),
+        *_parts(wanted, with_history=True),
     )
+    by_key = {order.pk: order for order in orders}
+    _introduce(orders, customers)
+    _share_out(by_key, items, history)
+    return by_key
+
+
+def _introduce(orders: Iterable[Order], customers: Iterable[Customer]) -> None:
     known = {customer.pk: customer for customer in customers}
     for order in orders:
         order.customer = known[order.customer_id]
-    _share_out(by_key, *parts)
 
 
 def _parts(keys: list[int], with_history: bool) -> list[Rows[Any]]:
     words = statements.among("own.order_id", len(keys))
     items = Rows(OrderItem, words, keys)
-    return [items, Rows(StatusChange, words, keys, beside="actor")] if with_history else [items]
+    return [items, Rows(StatusChange, words, keys, beside=ACTOR)] if with_history else [items]
 
 
 def _share_out(orders: dict[int, Order], items: list[Any], history: list[Any] | None = None) -> None:
@@ -195,6 +218,14 @@ class StatusChange(AppendOnly):
         verbose_name, verbose_name_plural = _("status change"), _("history")
         ordering = ("id",)
         indexes = (models.Index(fields=("order", "id"), name="history_by_order"),)
+
+    @classmethod
+    def of(cls, order_id: int, source: str | None, target: str, actor: Any, note: str, at: datetime) -> "StatusChange":
+        """The step of this order from one status to another, yet to be inserted."""
+        return statements.new(
+            cls, beside={"actor": actor}, id=None, order_id=order_id, from_status=source, to_status=target,
+            actor_id=actor.pk if actor else None, note=note, created_at=at,
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.from_status} → {self.to_status}"

@@ -1,7 +1,7 @@
 """What becomes of moves once their orders are locked: judged by the lifecycle, then taken and written together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
@@ -10,7 +10,7 @@ from apps.common.errors import DomainError, Missing
 from apps.events import outbox
 from apps.orders import lifecycle
 from apps.orders.lifecycle import Status
-from apps.orders.models import Order, OrderItem, StatusChange, gather
+from apps.orders.models import Order, OrderItem, StatusChange
 from apps.orders.snapshots import cause, snapshot
 from apps.products import stock
 
@@ -39,7 +39,7 @@ class Step:
     order: Order
     source: str
     target: Status
-    items: list[OrderItem] = field(default_factory=list)
+    items: list[OrderItem]
 
 
 def judge(move: Move, order: Order | None) -> Step | Order | DomainError:
@@ -53,14 +53,7 @@ def judge(move: Move, order: Order | None) -> Step | Order | DomainError:
         lifecycle.require(order.status, move.target)
     except DomainError as refusal:
         return refusal
-    return Step(move, order, order.status, Status(move.target))
-
-
-def fetch(steps: Sequence[Step]) -> None:
-    """Read what the steps need beside their orders: the lines, whose they are, and how they came here."""
-    gather([step.order for step in steps], with_history=True)
-    for step in steps:
-        step.items = step.order.known_items()
+    return Step(move, order, order.status, Status(move.target), order.known_items())
 
 
 def movement(step: Step) -> stock.Movement | None:
@@ -97,11 +90,5 @@ def record(steps: Sequence[Step]) -> None:
 
 def _change(step: Step) -> StatusChange:
     order, move = step.order, step.move
-    return StatusChange(
-        order_id=order.pk,
-        from_status=step.source,
-        to_status=step.target.value,
-        actor=move.author.user,
-        note=move.note,
-        created_at=move.at or order.updated_at,
-    )
+    at = move.at or order.updated_at
+    return StatusChange.of(order.pk, step.source, step.target.value, move.author.user, move.note, at)

@@ -30,6 +30,7 @@ ORDER = (
     "customer_id", "status", "subtotal", "freight", "total", "notes", "idempotency_key", "fingerprint", "placed_at",
     "version", "created_at", "updated_at", "event_sequence",
 )  # fmt: skip
+ASKED_OF_CUSTOMER = ("name", "is_active", "deleted_at")
 ITEM = ("id", "order_id", "product_id", "sku", "name", "quantity", "unit_price", "subtotal")
 STEP = ("order_id", "from_status", "to_status", "actor_id", "note", "created_at")
 order_values, item_values, step_values = attrgetter(*ORDER), attrgetter(*ITEM), attrgetter(*STEP)
@@ -124,7 +125,7 @@ def record(drafts: list[Draft], products: Mapping[int, Product]) -> list[Order]:
     for order, key, draft in zip(orders, keys, drafts, strict=True):
         order.pk = key
         lines = _lines(order, draft, products)
-        step = StatusChange(order_id=key, to_status=order.status, actor=draft.author.user, created_at=order.placed_at)
+        step = StatusChange.of(key, None, order.status, draft.author.user, "", order.placed_at)
         order.remember(items=lines, history=[step])
         items += lines
         steps.append(step)
@@ -135,8 +136,13 @@ def record(drafts: list[Draft], products: Mapping[int, Product]) -> list[Order]:
 
 def _order(draft: Draft) -> Order:
     request, now = draft.request, timezone.now()
-    return Order(
-        customer=draft.customer,
+    return statements.new(
+        Order,
+        beside={"customer": draft.customer},
+        id=None,
+        version=1,
+        event_sequence=1,
+        customer_id=draft.customer.pk,
         status=Status.PENDENTE.value,
         subtotal=draft.subtotal,
         freight=request.freight,

@@ -16,14 +16,14 @@ from django.db import IntegrityError
 from apps.authentication.models import User
 from apps.common import packets, statements
 from apps.common.errors import DomainError, Invalid, Unavailable
-from apps.common.locks import lock_each, locked, shared
+from apps.common.locks import lock_each, shared
 from apps.common.retry import transactional
 from apps.common.together import Together
 from apps.customers.models import Customer
 from apps.events import outbox
 from apps.orders import moving, placing
 from apps.orders.errors import IdempotencyKeyReused
-from apps.orders.models import Order
+from apps.orders.models import BUYER, Order, locked_wholes
 from apps.orders.moving import Move, Step
 from apps.orders.placing import Draft, Wanted
 from apps.orders.requests import OrderRequest
@@ -100,7 +100,7 @@ def _replays(requests: Mapping[int, OrderRequest]) -> dict[int, Placed | DomainE
     keys = [value for request in requests.values() for value in request.identity]
     earlier = {
         (order.customer_id, order.idempotency_key): order
-        for order in statements.select(Order, words, keys, beside="customer")
+        for order in statements.select(Order, words, keys, beside=BUYER)
     }
     return {
         index: _replayed(earlier[request.identity], request)
@@ -122,7 +122,7 @@ def _replayed(earlier: Order, request: OrderRequest) -> Placed | DomainError:
 @packets.held()
 def _place(wanted: Sequence[Wanted], as_sold: bool) -> list[Placed | DomainError]:
     customers, products = lock_each(
-        shared(Customer, [each.request.customer_id for each in wanted]),
+        shared(Customer, [each.request.customer_id for each in wanted], only=placing.ASKED_OF_CUSTOMER),
         stock.to_lock(pk for each in wanted for pk in each.request.quantities),
     )
     verdicts = list(placing.judge(wanted, customers, products, as_sold))
@@ -165,7 +165,7 @@ def change_statuses(moves: Sequence[Move]) -> list[Order | DomainError]:
 
     An order stands on one move only.
     """
-    orders = locked(Order, [move.pk for move in moves])
+    orders = locked_wholes(move.pk for move in moves)
     verdicts = [moving.judge(move, orders.get(move.pk)) for move in moves]
     if steps := [verdict for verdict in verdicts if isinstance(verdict, Step)]:
         _take(steps)
@@ -176,7 +176,6 @@ _move_together: Together[Move, Order | DomainError] = Together(change_statuses, 
 
 
 def _take(steps: Sequence[Step]) -> None:
-    moving.fetch(steps)
     told = {step.order.pk: moving.enter(step) for step in steps}
     movements = {step.order.pk: movement for step in steps if (movement := moving.movement(step))}
     products = stock.lock_products(pk for movement in movements.values() for pk in movement.deltas)

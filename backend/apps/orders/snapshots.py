@@ -36,16 +36,19 @@ def cause(order: Order, actor: User | None, at: datetime | None) -> stock.Cause:
 
 
 def item_snapshot(item: OrderItem) -> dict[str, Any]:
-    """A line."""
-    return {
-        "id": item.pk,
-        "product_id": item.product_id,
-        "sku": item.sku,
-        "name": item.name,
-        "quantity": item.quantity,
-        "unit_price": money(item.unit_price),
-        "subtotal": money(item.subtotal),
-    }
+    """A line. It never changes: for the event and for the answer it is put into words once."""
+    known: dict[str, Any] | None = item.__dict__.get("_snapshot")
+    if known is None:
+        known = item.__dict__["_snapshot"] = {
+            "id": item.id,
+            "product_id": item.product_id,
+            "sku": item.sku,
+            "name": item.name,
+            "quantity": item.quantity,
+            "unit_price": money(item.unit_price),
+            "subtotal": money(item.subtotal),
+        }
+    return known
 
 
 def answer(order: Order, may: Callable[[str], bool]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ deadlocking. Under the lock the counters are read, then decided upon, then writt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter, sub
 from typing import Any
 
 from django.utils import timezone
@@ -36,7 +37,10 @@ EVENT = {
     Kind.RELEASE: "stock.released",
     Kind.SHIPMENT: "stock.shipped",
 }
-COUNTERS = ("on_hand", "reserved", "event_sequence", "version", "updated_at")
+COUNTERS = ("on_hand", "reserved", "event_sequence", "version")
+# What an order asks of a product.
+ASKED = ("sku", "name", "price", "low_stock_threshold", "is_active", "deleted_at", *COUNTERS)
+_counted = attrgetter(*COUNTERS)
 LEDGER = (
     "product_id", "kind", "on_hand_delta", "reserved_delta", "on_hand_after", "reserved_after",
     "reference", "reason", "actor_id", "created_at",
@@ -71,7 +75,7 @@ class Movement:
 
 def to_lock(pks: Iterable[int]) -> Rows[Product]:
     """These products, deleted ones too, to be locked in key order until the transaction ends; not those unknown."""
-    return exclusive(Product, pks, without=("description",))
+    return exclusive(Product, pks, only=ASKED)
 
 
 def lock_products(pks: Iterable[int]) -> dict[int, Product]:
@@ -109,14 +113,16 @@ def move(products: Mapping[int, Product], movements: Sequence[Movement]) -> list
     now = timezone.now()
     told: list[list[outbox.Fact]] = []
     ledger: list[tuple[Any, ...]] = []
+    moved = [products[pk] for pk in sorted({pk for movement in movements for pk in movement.deltas})]
+    before = [_counted(product) for product in moved]
     for movement in movements:
         facts: list[outbox.Fact] = []
         for pk, delta in sorted(movement.deltas.items()):
             facts += _count(products[pk], movement, delta, now)
             ledger.append(_ledger_row(products[pk], movement, delta, now))
         told.append(facts)
-    moved = {pk for movement in movements for pk in movement.deltas}
-    statements.update([products[pk] for pk in sorted(moved)], COUNTERS)
+    changes = [tuple(map(sub, _counted(product), was)) for product, was in zip(moved, before, strict=True)]
+    statements.increase(moved, dict(zip(COUNTERS, zip(*changes, strict=True), strict=False)), updated_at=now)
     statements.insert(StockMovement, LEDGER, ledger)
     return told
 
@@ -185,7 +191,7 @@ def _count(product: Product, movement: Movement, delta: tuple[int, int], now: da
 def _payload(product: Product, delta: tuple[int, int], cause: Cause) -> dict[str, Any]:
     on_hand, reserved = delta
     return {
-        "product": {"id": product.pk, "sku": product.sku, "name": product.name},
+        "product": {"id": product.id, "sku": product.sku, "name": product.name},
         "quantity": abs(on_hand or reserved),
         "on_hand_delta": on_hand,
         "reserved_delta": reserved,
@@ -199,6 +205,6 @@ def _payload(product: Product, delta: tuple[int, int], cause: Cause) -> dict[str
 def _ledger_row(product: Product, movement: Movement, delta: tuple[int, int], now: datetime) -> tuple[Any, ...]:
     cause = movement.cause
     return (
-        product.pk, movement.kind.value, *delta, product.on_hand, product.reserved,
+        product.id, movement.kind.value, *delta, product.on_hand, product.reserved,
         cause.reference, cause.reason, cause.actor.pk if cause.actor else None, cause.at or now,
     )  # fmt: skip

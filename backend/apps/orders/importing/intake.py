@@ -28,7 +28,7 @@ from apps.orders.moving import Move
 from apps.orders.services import Placed
 from apps.products import services as catalogue
 from apps.products import stock
-from apps.products.models import Product
+from apps.products.models import Product, caseless
 
 LOOK_UP, BATCH = 500, 100  # rows per query, and per transaction
 
@@ -223,7 +223,7 @@ def _stock_products(batch: Iterable[SoldProduct]) -> list[tuple[SoldProduct, int
     """Register each product with as much as its orders need; top up one that is here and has too little for them."""
     known = Product.objects.filter(sku_folded__in=[_folded(product) for product in batch])
     locked = stock.lock_products(known.values_list("pk", flat=True))
-    here = {product.sku_folded: product for product in locked.values()}
+    here = {caseless(product.sku): product for product in locked.values()}
     new = [product for product in batch if _folded(product) not in here]
     registered = catalogue.register_products(actor=None, wanted=[
         ({"sku": sku(product.product_id), "name": product.name, "price": product.price}, product.needed)
