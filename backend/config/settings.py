@@ -76,8 +76,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "apps.common.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.common.layers.ContentSecurityPolicyMiddleware",
+    "apps.common.layers.WhiteNoiseMiddleware",
     "apps.common.layers.LocaleMiddleware",
     "apps.common.problems.ProblemMiddleware",
     "apps.common.throttling.RateLimitMiddleware",

@@ -2,33 +2,63 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware as Authentication
 from django.contrib.messages.middleware import MessageMiddleware as Messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.middleware.csp import ContentSecurityPolicyMiddleware as ContentPolicy
 from django.middleware.locale import LocaleMiddleware as Locale
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.deprecation import MiddlewareMixin
+from django.utils.csp import CSP, build_policy
+from django.utils.functional import cached_property
+from whitenoise.middleware import WhiteNoiseMiddleware as WhiteNoise
 
 from apps.common.problems import SessionMiddleware as Session
 
 
-def brings_token(request: HttpRequest) -> bool:
-    """Does it ask the API, and say by itself who it is? Then it has no session, no form and no messages."""
-    path = request.path_info
-    return (
-        request.META.get("HTTP_AUTHORIZATION", "").startswith("Bearer ")
-        and path.startswith("/api/v1/")
-        and not path.startswith("/api/v1/auth/")
-    )
+def brings_token(request: Any) -> bool:
+    """Does it ask the API, and say by itself who it is? Then it has no session, no form, no page and no file."""
+    known: bool | None = getattr(request, "_brings_token", None)
+    if known is None:
+        path = request.path_info
+        known = request._brings_token = (
+            request.META.get("HTTP_AUTHORIZATION", "").startswith("Bearer ")
+            and path.startswith("/api/v1/")
+            and not path.startswith("/api/v1/auth/")
+        )
+    return known
 
 
-class PastTokens(MiddlewareMixin):
+class PastTokens:
     """A layer that a request with a token passes by."""
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer: Any = self.get_response if brings_token(request) else super().__call__
-        return answer(request)
+    get_response: Any
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if brings_token(request):
+            return self.get_response(request)
+        return super().__call__(request)  # type: ignore[misc] # That of the layer.
+
+
+class ContentSecurityPolicyMiddleware(ContentPolicy):
+    """Django's. The policy of the API's answers is put into words once: no nonce stands in it."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if not brings_token(request):
+            return super().__call__(request)
+        response: Any = self.get_response(request)
+        response.headers[CSP.HEADER_ENFORCE.value] = self.policy
+        return response
+
+    @cached_property
+    def policy(self) -> str:
+        directives: Any = settings.SECURE_CSP
+        return build_policy(directives)
+
+
+class WhiteNoiseMiddleware(PastTokens, WhiteNoise):
+    pass
 
 
 class SessionMiddleware(PastTokens, Session):
