@@ -7,17 +7,17 @@ import itertools
 import json
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
-from bench.clients import Did, Job, Line, Unexpected, request, side_by_side
+from bench.clients import Call, Did, Job, Line, Unexpected, request, side_by_side
 from bench.floor import open_floor
 from bench.stage import Meter, Stage
 from bench.works import WORKS, Till, Work, placing, some
 from tests.fire.application import Application
 
 WARM_UP = 4  # calls of each client: every thread of the server has its connection then
-MOST_A_SECOND = 2_000  # calls: that many orders are made beforehand for work that uses them up
+MOST_A_SECOND = 2_000  # calls: that many requests (and orders, for work that uses them up) are made beforehand
 READABLE = 5_000  # orders that there are to read, at least
 TOGETHER = 50  # orders in a transaction when they are only made to be used up
 
@@ -76,7 +76,8 @@ class Rounds:
             mine = orders[number :: self.clients] if work.uses_up else orders
             till = Till(f"{round_}-{number}", line, token, self.stage.shop, work.lines or self.lines, mine)
             calls = work.calls(till)
-            return Job(work.warm_up(till) if work.warm_up else itertools.islice(calls, WARM_UP), calls)
+            warm_up = work.warm_up(till) if work.warm_up else iter(list(itertools.islice(calls, WARM_UP)))
+            return Job(warm_up, self._made_before(calls, work))
 
         return self._measure(name, kind, take, server)
 
@@ -87,9 +88,15 @@ class Rounds:
         def take(_number: int) -> Job:
             floor = open_floor(self.stage.settings, self.stage.shop)
             calls = placing(floor, work.lines or self.lines, hot=work.hot)
-            return Job(itertools.islice(calls, WARM_UP), calls, lambda: floor.again)
+            warm_up = iter(list(itertools.islice(calls, WARM_UP)))
+            return Job(warm_up, self._made_before(calls, work), lambda: floor.again)
 
         return self._measure(name, "floor", take, self.stage.application)
+
+    def _made_before(self, calls: Iterator[Call], work: Work) -> Iterator[Call]:
+        """The same calls, of which as many as may be made in the time are put into words before the clock starts."""
+        most = MOST_A_SECOND * self.seconds / (self.clients * work.per_call)
+        return itertools.chain(list(itertools.islice(calls, int(most) + 1)), calls)
 
     def profile(self, names: list[str]) -> str:
         """Where the processor time of these works goes, in one process without a server."""
