@@ -5,6 +5,7 @@ import os
 import queue
 import socket
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from gunicorn.workers.gthread import ThreadWorker
@@ -71,7 +72,8 @@ def test_a_thread_that_is_needed_elsewhere_does_not_linger(worker, line, needed)
 
 @pytest.mark.parametrize(("connections", "wait"), [(0, 0), (3, 0.0006), (500, 0.0016)])
 def test_who_has_many_connections_leaves_a_new_one_to_the_others(worker, monkeypatch, connections, wait):
-    waited, taken = [], []
+    waited: list[float] = []
+    taken: list[Any] = []
     monkeypatch.setattr("config.serving.time.sleep", waited.append)
     monkeypatch.setattr(ThreadWorker, "accept", lambda _self, listener: taken.append(listener))
     worker.nr_conns = connections
