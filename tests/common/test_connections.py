@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.contrib.auth.models import Group
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, transaction
 
 from apps.common import databases
 
@@ -69,6 +70,25 @@ def test_one_that_was_believed_is_not_asked_in_the_middle_of_a_transaction(asked
 
     assert len(asked) == before
     assert connection.get_autocommit()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_lost_after_begin_is_told_of_as_any_other(monkeypatch):
+    """The first statement goes with BEGIN: that was answered, and then the server went away."""
+    if connection.vendor != "mysql":
+        pytest.skip("Elsewhere BEGIN goes alone")
+    from MySQLdb import OperationalError as Lost
+    from MySQLdb.cursors import Cursor
+
+    def lose(_self):
+        raise Lost(2013, "Lost connection to server during query")
+
+    with pytest.raises(OperationalError, match="2013"), transaction.atomic():  # noqa: PT012 - whichever it is
+        monkeypatch.setattr(Cursor, "nextset", lose)
+        monkeypatch.setattr(Cursor, "close", lose)
+        Group.objects.first()
+    monkeypatch.undo()
+    connection.close()
 
 
 @pytest.mark.django_db(transaction=True)

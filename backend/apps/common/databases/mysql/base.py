@@ -1,13 +1,14 @@
 """MySQL and MariaDB: a transaction is begun by BEGIN, which goes with its first statement, and ended by COMMIT."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NoReturn
 
 from django.db import IntegrityError
 from django.db.backends.mysql import base
-from MySQLdb import OperationalError
+from MySQLdb import Error, OperationalError
 from MySQLdb.constants import FIELD_TYPE
 
 from apps.common.databases import FewerTrips
@@ -142,6 +143,11 @@ class Cursor(base.CursorWrapper):
         except OperationalError as error:
             raise_rightly(error)
         return self.cursor.rowcount
+
+    def close(self) -> None:
+        """Give it back. Of a connection lost between BEGIN and its statement the driver would tell again, unwrapped."""
+        with suppress(Error):
+            self.cursor.close()
 
     def executemany(self, query: str, args: Any) -> Any:
         if self.wrapper.to_begin:
