@@ -168,13 +168,13 @@ def test_what_waits_is_forgotten_with_its_connection(a_customer):
 def test_the_same_is_done_whether_or_not_somebody_looks_on(a_customer, looked_on):
     """Without anybody who logs statements, MySQL's driver is asked without a cursor."""
     customer = a_customer(name="Ana")
-    broken = Statement("UPDATE products_product SET on_hand = NULL WHERE id = %s", [0])
+    of_nobody = Statement("UPDATE products_product SET on_hand = NULL WHERE id = %s", [0])
     odd = ["100 %", "'", "\\", "ação 🛵", None, 7, True, Decimal("1.50")]
     marks = ", ".join(["%s"] * len(odd))
 
     with CaptureQueriesContext(connection) if looked_on else nullcontext(), transaction.atomic(), packets.held():
         packets.tell(renamed(customer, "50 %% ação"))
-        packets.tell(broken)
+        packets.tell(of_nobody)
         [first, second] = packets.ask(named(customer), Statement(f"SELECT {marks}, '100 %%'", odd))
 
     assert list(first.rows) == [("50 %% ação",)]
