@@ -103,7 +103,8 @@ class Asker:
             started = time.perf_counter()
             body = self.line.ask(raw, 200)
             took.ms.append((time.perf_counter() - started) * 1000)
-            took.rows += len(json.loads(body)["results"])
+            answer = json.loads(body)
+            took.rows += len(answer["results"] if "results" in answer else answer["per_day"])
             if time.monotonic() - began > ENOUGH:
                 break
         after = self.stage.meter()

@@ -266,9 +266,13 @@ class Catalogue:
                 self.run(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))")
 
     def settle(self) -> None:
-        """What a server does by itself some minutes later, done now and not while something is measured."""
+        """What servers do by themselves some minutes later, done now and not while something is measured."""
+        from django.core.management import call_command
+
+        call_command("settle_totals", wait=0, stdout=sys.stderr)
         tables = "customers_customer", "products_product", "orders_order", "orders_orderitem", "events_event"
-        for table in (*tables, "products_stockmovement", "orders_statuschange"):
+        others = "products_stockmovement", "orders_statuschange", "dashboard_ordersofday", "dashboard_salesofday"
+        for table in (*tables, *others):
             self.run(f"ANALYZE TABLE {table}" if self.mysql else f"VACUUM (ANALYZE) {table}")
 
     def _events(self, type_: str, subject: str, sequence: int, payload: str, table: str, where: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Every filter, ordering and search of the contract, as cases to be asked for in the shop of `catalogue`.
+"""Every filter, ordering and search of the contract, and the dashboard, to be asked for in the shop of `catalogue`.
 
 The words that are looked for change from request to request where the shop has more than one of their kind.
 """
@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Self
 from urllib.parse import quote
 
-from bench.catalogue import CITIES, GOODS, LAST, OPENED, SIZES, TRADE, people_and_goods
+from bench.catalogue import CITIES, DAYS, GOODS, LAST, OPENED, SIZES, TRADE, people_and_goods
 
 STATUSES = ("PENDENTE", "ENTREGUE", "CANCELADO")
 ORDERINGS = {
@@ -126,14 +126,32 @@ FILTERS: dict[str, dict[str, Query]] = {
 }
 
 
+def _period(days: int) -> Query:
+    """So many days, each time other ones."""
+
+    def asked(dice: random.Random, _sizes: Sizes) -> str:
+        first = OPENED.date() + timedelta(days=dice.randint(0, DAYS - days))
+        return f"from={first}&to={first + timedelta(days=days - 1)}"
+
+    return asked
+
+
+FIGURES: dict[str, Query] = {
+    "a week": _period(7),
+    "a month": _period(30),
+    "a quarter": _period(92),
+    "the same quarter": _said("from=2025-07-01&to=2025-09-30"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A list as it is asked for."""
+    """A list, or the dashboard, as it is asked for."""
 
     path: str
     filtered: str
     ordered: str  # "" as the list stands by itself
-    walk: str  # "page" or "cursor"
+    walk: str  # "page" or "cursor"; the dashboard is not walked
 
     @property
     def name(self) -> str:
@@ -141,7 +159,8 @@ class Case:
 
     def url(self, dice: random.Random, sizes: Sizes) -> str:
         """The address, with values drawn anew each time."""
-        parts = [quote(FILTERS[self.path][self.filtered](dice, sizes), safe="=&-:.@")]
+        queries = FILTERS.get(self.path, FIGURES)
+        parts = [quote(queries[self.filtered](dice, sizes), safe="=&-:.@")]
         parts.append("cursor=" if self.walk == "cursor" else "")
         parts.append(f"ordering={self.ordered}" if self.ordered else "")
         return f"{self.path}?{'&'.join(part for part in parts if part)}"
@@ -153,9 +172,11 @@ def orderings(path: str) -> list[str]:
 
 
 def cases(*, every_ordering: bool) -> Iterator[Case]:
-    """Each filter in the usual order, each ordering without a filter; or each with each."""
+    """Each filter in the usual order, each ordering without a filter; or each with each. Then the dashboard."""
     for path, filters in FILTERS.items():
         for filtered, ordered in itertools.product(filters, ["", *orderings(path)]):
             if every_ordering or not ordered or filtered == "nothing":
                 for walk in ("page", "cursor"):
                     yield Case(path, filtered, ordered, walk)
+    for period in FIGURES:
+        yield Case("/dashboard", period, "", "")

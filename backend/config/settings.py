@@ -206,6 +206,10 @@ RATE_LIMIT_ENABLED = env.bool("RATE_LIMIT_ENABLED", True)
 RATE_LIMIT_DEFAULT = env.str("RATE_LIMIT_DEFAULT", "600/minute")
 RATE_LIMIT_LOGIN = env.str("RATE_LIMIT_LOGIN", "20/minute")
 
+# ── The dashboard's totals by day ─────────────────────────────────────────────────────────────────────────────
+
+TOTALS_EVERY = env.float("TOTALS_EVERY", 0 if TESTING else 10)  # seconds; 0: this server leaves them to others
+
 # ── Sign-in ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 AUTH_USER_MODEL = "authentication.User"

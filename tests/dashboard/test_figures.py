@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from apps.dashboard import figures
+from apps.dashboard import counting
 from apps.dashboard.period import asked
 from apps.orders import services as orders
 from apps.products import services as products
@@ -134,11 +134,11 @@ def test_low_stock_is_what_the_product_list_calls_low_the_least_first(ask, manag
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="servers choose by statistics, and these tables are empty")
-def test_orders_are_found_by_the_period_and_lines_by_the_order():
+def test_far_behind_orders_are_found_by_the_period_and_lines_by_the_order():
     period = asked({"from": "2026-11-01", "to": "2026-11-30"})
 
-    by_hour = figures.by_hour_and_status(period).explain()
-    lines = figures.sold(period).explain()
+    by_hour = counting.by_hour_and_status(period).explain()
+    lines = counting.by_hour_and_product(period).explain()
 
     found = "SEARCH orders_order USING INDEX order_by_placing (placed_at>? AND placed_at<?)"
     assert found in by_hour

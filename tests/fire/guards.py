@@ -49,6 +49,7 @@ class Guard:
 SERVICES, STOCK = "backend/apps/orders/services.py", "backend/apps/products/stock.py"
 RETRY, SETTINGS = "backend/apps/common/retry.py", "backend/config/settings.py"
 ORDERS = "backend/apps/orders/models.py"
+SETTLING, TOTALS = "backend/apps/dashboard/settling.py", "backend/apps/dashboard/totals.py"
 ORDER_TABLE = "backend/apps/orders/migrations/0001_initial.py"
 PRODUCT_TABLE = "backend/apps/products/migrations/0001_initial.py"
 
@@ -134,6 +135,27 @@ GUARDS = (
         (("backend/apps/common/permissions.py", "if needed is None or not request.user.is_authenticated:",
           "if not request.user.is_authenticated:"),),
         "tests/contract/test_roles.py tests/authentication/test_roles.py",
+    ),
+    Guard(
+        "one-settler-at-a-time",
+        ((SETTLING, "mark = Bookmark.objects.select_for_update().get(pk=Bookmark.ONLY)\n    if",
+          "mark = Bookmark.objects.get(pk=Bookmark.ONLY)\n    if"),),
+        "tests/races/test_totals.py",
+    ),
+    Guard(
+        "late-writers-are-waited-for",
+        ((SETTLING, "    _let_finish(mark.counted, until)\n", ""),),
+        "tests/races/test_totals.py",
+    ),
+    Guard(
+        "nothing-is-settled-before-its-time",
+        ((SETTLING, "if time.monotonic() - self.at < self.slack:", "if False:"),),
+        "tests/dashboard/test_settling.py",
+    ),
+    Guard(
+        "totals-stand-still-while-read",
+        ((TOTALS, "if mark().counted == before.counted:", "if True:"),),
+        "tests/dashboard/test_settling.py",
     ),
 )  # fmt: skip
 

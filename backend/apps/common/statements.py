@@ -107,6 +107,22 @@ def _tells_keys() -> bool:
     return bool(connection.features.can_return_rows_from_bulk_insert)
 
 
+def accumulate(
+    model: type[models.Model], key: tuple[str, ...], sums: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Add to the columns `sums` of the row with this `key`, or make it: rows are values of key and sums, in turn."""
+    quote = connection.ops.quote_name
+    if connection.vendor == "mysql":
+        adding = ", ".join(f"{quote(name)} = {quote(name)} + VALUES({quote(name)})" for name in sums)
+        tail = f" ON DUPLICATE KEY UPDATE {adding}"
+    else:
+        table = quote(model._meta.db_table)
+        adding = ", ".join(f"{quote(name)} = {table}.{quote(name)} + excluded.{quote(name)}" for name in sums)
+        tail = f" ON CONFLICT ({', '.join(map(quote, key))}) DO UPDATE SET {adding}"
+    for statement in _insertions(model, (*key, *sums), rows, MOST_ROWS):
+        packets.tell(Statement(statement.text + tail, statement.values))
+
+
 def add(rows: Sequence[models.Model]) -> None:
     """Insert these instances, columns that are derived from others included, and give each its key."""
     if not rows:
@@ -281,6 +297,6 @@ def _adapter(field: Any) -> Adapter | None:
     if isinstance(field, models.DecimalField) and connection.vendor != "postgresql":
         written = f"{{:.{field.decimal_places}f}}".format
         return lambda value: None if value is None else written(value)
-    if isinstance(field, models.DateTimeField | models.DecimalField):
+    if isinstance(field, models.DateField | models.DecimalField):  # A moment is a kind of date.
         return lambda value: field.get_db_prep_save(value, connection)
     return None

@@ -23,7 +23,6 @@ class Dashboard(View):
     def get(self, request: Request) -> Answer:
         """Days are São Paulo's. Cancelled orders are counted, and bring no revenue.
 
-        `low_stock` is as of now, whatever the period. Right up to the last commit; figures that take long to reckon
-        may be some seconds old.
+        `low_stock` is as of now, whatever the period. All of it is right up to the last commit.
         """
         return Answer(dashboard(asked(request.query_params)))

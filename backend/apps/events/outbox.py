@@ -117,8 +117,3 @@ def publish_for(told: Iterable[tuple[Author, Iterable[Fact]]]) -> None:
 def caused_by(reference: str) -> models.QuerySet[Event]:
     """Every fact that this row brought about, its own and those of others."""
     return Event.objects.filter(cause=reference)
-
-
-def latest() -> tuple[int, datetime] | None:
-    """The last fact told, as id and time; None before the first. Unequal, if anything was told in between."""
-    return Event.objects.order_by("-id").values_list("id", "occurred_at").first()

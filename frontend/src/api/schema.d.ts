@@ -309,8 +309,7 @@ export interface paths {
          * Read the figures of a period
          * @description Days are São Paulo's. Cancelled orders are counted, and bring no revenue.
          *
-         *             `low_stock` is as of now, whatever the period. Right up to the last commit; figures that take long to reckon
-         *             may be some seconds old.
+         *             `low_stock` is as of now, whatever the period. All of it is right up to the last commit.
          */
         get: operations["get_dashboard"];
         put?: never;
