@@ -16,7 +16,7 @@ from apps.dashboard import settling, totals
 from apps.dashboard.period import asked
 from apps.orders import services as orders
 from apps.orders.lifecycle import Status
-from tests.dashboard.totalling import what_orders_come_to
+from tests.dashboard.totalling import begin_at_the_latest, what_orders_come_to
 
 pytestmark = pytest.mark.django_db
 OPENED = datetime(2026, 10, 30, 1, tzinfo=UTC)
@@ -39,14 +39,16 @@ def test_totals_are_what_the_orders_come_to(place_at, a_product, a_user, monkeyp
     caches["kept"].clear()  # What was rolled back below had the same ids.
     with transaction.atomic():
         shelf = [a_product(price=Decimal(price)) for price in ("0.01", "3.30", "3.30", "7.00", "19.90", "250.00")]
-        manager, placed, settler = a_user("Manager"), [], settling.Settler(slack=0)
+        manager, placed = a_user("Manager"), [place_at(OPENED.isoformat(), (shelf[0], 1))]
+        begin_at_the_latest()
+        settler = settling.Settler(slack=0)
 
         for number, deed in enumerate(deeds):
             match deed:
                 case "place", hours, wanted:
                     lines = [(shelf[index], pieces) for index, pieces in wanted.items()]
                     placed.append(place_at((OPENED + timedelta(hours=hours)).isoformat(), *lines))
-                case "move", index, target if placed:
+                case "move", index, target:
                     with suppress(DomainError):  # Not from there.
                         orders.change_status(actor=manager, pk=placed[index % len(placed)].pk, target=target)
                 case "settle", stretches:
