@@ -21,7 +21,7 @@ from apps.common.answers import Answer
 
 PAGE_SIZE, MAX_PAGE_SIZE = 20, 100
 COUNT_CAP = 10_000
-FEW = 1_000  # rows that are sooner sorted than looked for in order
+FEW = 3_000  # rows that are sooner sorted than looked for in order
 OWN_PARAMETERS = {"page", "page_size", "cursor", "ordering"}
 CURSOR_SALT = "cursor"
 
@@ -39,17 +39,19 @@ class ListPagination(BasePagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.size = _positive(request, "page_size", PAGE_SIZE, most=MAX_PAGE_SIZE)
-        self.count: int | None = None
         self.next_link: str | None = None
         self.previous_link: str | None = None
-        counted = getattr(view, "counted", None)
-        keys = _few(queryset) if counted is None and not OWN_PARAMETERS.issuperset(request.query_params) else None
-        if keys is not None:
-            queryset, self.count = queryset.filter(pk__in=keys), len(keys)
-        if "cursor" in request.query_params:
+        self.count: int | None = None
+        by_cursor = "cursor" in request.query_params
+        if self.count is None and not OWN_PARAMETERS.issuperset(request.query_params):
+            keys = _keys(queryset if view.counted is None else view.counted, FEW if by_cursor else COUNT_CAP)
+            self.count = len(keys)
+            if len(keys) <= FEW:
+                queryset = queryset.filter(pk__in=keys)
+        if by_cursor:
             self.count = None
             return self._by_cursor(queryset, request.query_params["cursor"])
-        return self._by_page(queryset, queryset if counted is None else counted)
+        return self._by_page(queryset)
 
     def get_paginated_response(self, data: Sequence[Any]) -> Any:
         body: dict[str, Any] = {}
@@ -62,13 +64,13 @@ class ListPagination(BasePagination):
         header = ", ".join(f'<{url}>; rel="{relation}"' for url, relation in links if url)
         return Answer(body, headers={"Link": header} if header else None)
 
-    def _by_page(self, queryset: QuerySet, counted: QuerySet) -> list[Any]:
+    def _by_page(self, queryset: QuerySet) -> list[Any]:
         number = _positive(self.request, "page", 1)
         start = (number - 1) * self.size
         if start > 2**62:
             raise NotFound
         if self.count is None:
-            queryset = queryset.annotate(_count=CappedCount(counted.order_by().values("pk")[: COUNT_CAP + 1]))
+            queryset = queryset.annotate(_count=CappedCount(queryset.order_by().values("pk")[: COUNT_CAP + 1]))
         rows = list(queryset[start : start + self.size + 1])
         if not rows and number > 1:
             raise NotFound
@@ -137,10 +139,12 @@ class ListPagination(BasePagination):
         }
 
 
-def _few(queryset: QuerySet) -> list[Any] | None:
-    """The keys of the rows that the filters leave, in no order; None when there are many."""
-    keys = list(queryset.order_by().values_list("pk", flat=True)[: FEW + 1])
-    return keys if len(keys) <= FEW else None
+def _keys(queryset: QuerySet, most: int) -> list[Any]:
+    """The keys of the rows that the filters leave, in no order; one more than `most` when there are more.
+
+    A part of a name is looked for in every row: so what finds the few is what counts the many, too.
+    """
+    return list(queryset.order_by().values_list("pk", flat=True)[: most + 1])
 
 
 def _positive(request: Request, name: str, default: int, most: int | None = None) -> int:

@@ -125,7 +125,7 @@ class ListView(View):
 
     orderings: ClassVar[dict[str, str]] = {}
     default_ordering: ClassVar[str] = "-created_at"
-    counted: QuerySet | None = None  # What is counted, where another question than the page's is answered sooner.
+    counted: QuerySet | None = None  # The same rows, where another question finds them sooner than walks them in order.
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Answer:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))

@@ -9,11 +9,12 @@ from drf_spectacular.utils import extend_schema_field
 
 from apps.common.filters import MOST_TEXT, AfterFilter, BeforeFilter, IdFilter, MoneyFilter, TextFilter
 from apps.common.inputs import BIGGEST_ID
-from apps.common.pagination import FEW
 from apps.common.text import bare, fold
 from apps.customers.models import Customer
 from apps.orders.lifecycle import Status
 from apps.orders.models import NUMBER_PREFIX, OrderItem
+
+FIRST = 1_000  # customers of a name: if there are fewer, their orders are found by their keys
 
 
 def key_of(number: str) -> int | None:
@@ -25,11 +26,15 @@ def key_of(number: str) -> int | None:
     return key if 1 <= key <= BIGGEST_ID and f"{key:08d}" == digits else None
 
 
-def customers_named(text: str) -> list[int] | None:
-    """The customers with this in their name; None when there are many of them."""
-    named = Customer.objects.filter(name_folded__contains=fold(text)).order_by()
-    keys = list(named.values_list("pk", flat=True)[: FEW + 1])
-    return keys if len(keys) <= FEW else None
+def first_named(text: str) -> list[tuple[str, int]]:
+    """The first customers by name that have this in it, at most `FIRST`: name as it is looked for, and key."""
+    named = Customer.objects.filter(name_folded__contains=fold(text)).order_by("name_folded", "pk")
+    return list(named.values_list("name_folded", "pk")[:FIRST])
+
+
+def found_by_customer_name(rows: QuerySet, text: str, first: str) -> QuerySet:
+    """Orders whose customer has this in their name, in no order; no name before the `first` is looked at again."""
+    return rows.filter(customer__name_folded__gte=first, customer__name_folded__contains=fold(text))
 
 
 def walked_by_customer_name(rows: QuerySet, text: str) -> QuerySet:

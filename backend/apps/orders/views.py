@@ -14,13 +14,13 @@ from apps.common.inputs import BIGGEST_ID, Input
 from apps.common.openapi import described
 from apps.common.permissions import READ
 from apps.common.problems import refusal_body
-from apps.common.text import fold, moment
+from apps.common.text import moment
 from apps.common.views import ListView, View
 from apps.customers.errors import CustomerInactive
 from apps.events import outbox
 from apps.orders import lifecycle, services
 from apps.orders.errors import IdempotencyKeyRequired, IdempotencyKeyReused, InvalidTransition, PriceChanged
-from apps.orders.filters import OrderFilter, customers_named, key_of, walked_by_customer_name
+from apps.orders.filters import FIRST, OrderFilter, first_named, found_by_customer_name, key_of, walked_by_customer_name
 from apps.orders.lifecycle import Status
 from apps.orders.models import Order, gather, recall, whole
 from apps.orders.reading import order_request
@@ -57,10 +57,10 @@ class OrderCollection(ListView):
         """The whole order number, or part of the customer's name."""
         if key := key_of(text):
             return rows.filter(pk=key)
-        few = customers_named(text)
-        if few is not None:
-            return rows.filter(customer_id__in=few)
-        self.counted = rows.filter(customer__name_folded__contains=fold(text))
+        named = first_named(text)
+        if len(named) < FIRST:
+            return rows.filter(customer_id__in=[key for _name, key in named])
+        self.counted = found_by_customer_name(rows, text, first=named[0][0])
         return walked_by_customer_name(rows, text)
 
     def paginate_queryset(self, queryset: Any) -> Any:
