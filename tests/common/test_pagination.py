@@ -182,6 +182,31 @@ def test_pages_go_on_beyond_the_cap(manager, customers, monkeypatch):
     assert [len(page) for page in pages] == [5, 5, 2]
 
 
+@pytest.mark.parametrize(("few", "cap"), [(3, 7), (3, 100), (100, 7), (100, 100)])
+def test_filtered_rows_are_found_and_counted_whatever_is_few(manager, customers, monkeypatch, few, cap):
+    monkeypatch.setattr(pagination, "FEW", few)
+    monkeypatch.setattr(pagination, "COUNT_CAP", cap)
+    customers(12)
+    Customer.objects.create(name="Somebody else")
+
+    pages = list(walk(manager, f"{PATH}?name=customer&page_size=5"))
+
+    assert [answer.json()["count"] for answer in pages] == [min(12, cap)] * 3
+    assert flat(map(names, pages)) == [f"Customer {n:04d}" for n in range(11, -1, -1)]
+
+
+def test_a_part_of_a_name_is_looked_for_once_to_find_and_to_count(manager, customers, monkeypatch):
+    monkeypatch.setattr(pagination, "FEW", 3)
+    customers(12)
+
+    with CaptureQueriesContext(connection) as captured:
+        manager.get(f"{PATH}?name=customer&page_size=5")
+
+    [found, walked] = [statement for statement in sent(captured) if "LIKE" in statement]
+    assert "COUNT(" not in found + walked
+    assert re.search(r"LIMIT 6\b", walked)  # In the order of the list, until the page is full.
+
+
 def test_the_count_is_of_what_was_asked_for(manager, customers):
     customers(5)
     Customer.objects.create(name="Somebody else")

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from apps.common import pagination
+from apps.orders import filters, views
 from apps.orders.models import Order
 from apps.orders.snapshots import snapshot
 from apps.products import services as products
@@ -196,6 +198,24 @@ def test_search_finds_a_whole_number_or_a_part_of_the_customer_s_name(viewer, pl
         assert ids(viewer, f"?search={text}") == [his.pk]
     for text in ("nobody", "%25", "_", "PED-99999999", str(his.pk) + "x"):
         assert ids(viewer, f"?search={text}") == []
+
+
+@pytest.mark.parametrize("few", [1, 1000], ids=["walked", "sorted"])
+def test_a_name_that_many_customers_have_is_found_page_by_page(viewer, place, a_customer, lamp, monkeypatch, few):
+    monkeypatch.setattr(pagination, "FEW", few)
+    for module in (filters, views):
+        monkeypatch.setattr(module, "FIRST", 2)
+    theirs = [place((lamp, 1), customer=a_customer(name=name)).pk for name in ("Rui B", "Ana Rui", "Rui A", "Rui A")]
+    place((lamp, 1), customer=a_customer(name="Bruno"))
+    newest_first = sorted(theirs, reverse=True)
+
+    first = viewer.get(f"{URL}?search=rui&page_size=3").json()
+    walked = viewer.get(f"{URL}?search=rui&page_size=3&cursor=").json()
+
+    assert (first["count"], [row["id"] for row in first["results"]]) == (4, newest_first[:3])
+    assert [row["id"] for row in viewer.get(first["next"]).json()["results"]] == newest_first[3:]
+    assert [row["id"] for row in walked["results"]] == newest_first[:3]
+    assert [row["id"] for row in viewer.get(walked["next"]).json()["results"]] == newest_first[3:]
 
 
 def test_ordering_by_time_of_placing(viewer, three):

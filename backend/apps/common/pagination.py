@@ -44,9 +44,10 @@ class ListPagination(BasePagination):
         self.count: int | None = None
         by_cursor = "cursor" in request.query_params
         if self.count is None and not OWN_PARAMETERS.issuperset(request.query_params):
-            keys = _keys(queryset if view.counted is None else view.counted, FEW if by_cursor else COUNT_CAP)
+            most = FEW if by_cursor else COUNT_CAP
+            keys = _keys(queryset if view.counted is None else view.counted, most)
             self.count = len(keys)
-            if len(keys) <= FEW:
+            if len(keys) <= min(FEW, most):
                 queryset = queryset.filter(pk__in=keys)
         if by_cursor:
             self.count = None
