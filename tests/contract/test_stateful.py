@@ -25,7 +25,7 @@ schema = schemathesis.openapi.from_wsgi("/api/schema", application)
 
 def as_a_desk_would(path: str, rows: dict[str, int], number: int) -> dict[str, Any]:
     """A body that can be stored; the number tells it from the others."""
-    return {
+    bodies: dict[str, dict[str, Any]] = {
         "/api/v1/customers": {"name": f"Padaria {number}", "email": f"padaria{number}@example.com"},
         "/api/v1/products": {"sku": f"PAO-{number}", "name": "Pão de queijo", "price": "12.50", "on_hand": 40},
         "/api/v1/orders": {
@@ -33,7 +33,8 @@ def as_a_desk_would(path: str, rows: dict[str, int], number: int) -> dict[str, A
             "idempotency_key": f"pedido-{number}",
             "items": [{"product_id": rows["products"], "quantity": 3}],
         },
-    }[path]
+    }
+    return bodies[path]
 
 
 @pytest.mark.timeout(300)
