@@ -18,9 +18,10 @@ from django.utils import timezone
 
 from apps.customers.models import Customer
 from apps.customers.views import CustomerCollection
-from apps.orders.models import LINES_PER_ORDER, Order, OrderItem
+from apps.events.models import Event
+from apps.orders.models import LINES_PER_ORDER, Order, OrderItem, StatusChange
 from apps.orders.views import OrderCollection
-from apps.products.models import Product
+from apps.products.models import Product, StockMovement
 from apps.products.views import ProductCollection
 
 pytestmark = pytest.mark.django_db(transaction=True)  # ANALYZE ends a transaction of MySQL's.
@@ -134,6 +135,25 @@ def test_no_filter_reads_a_whole_table(manager, shop, walk):
         plans[url] = [step for sql in statements for step in plan(sql) if step.reads_all]
 
     assert {url: steps for url, steps in plans.items() if steps} == {}
+
+
+@pytest.mark.parametrize("model", [Customer, Product, StockMovement, Order, OrderItem, StatusChange, Event])
+def test_no_index_is_the_beginning_of_another(model):
+    """Every order would pay for it, and nobody would read it."""
+    with connection.cursor() as cursor:
+        constraints = connection.introspection.get_constraints(cursor, model._meta.db_table)
+    indexes = {
+        name: each["columns"]
+        for name, each in constraints.items()
+        if (each["index"] or each["unique"]) and not name.endswith("_like")  # PostgreSQL's, in another order.
+    }
+    beginnings = {
+        (name, longer)
+        for (name, columns), (longer, more) in itertools.permutations(indexes.items(), 2)
+        if columns and columns == more[: len(columns)] and not constraints[name]["unique"]
+    }
+
+    assert not beginnings
 
 
 def test_a_plan_that_reads_and_sorts_everything_is_seen_as_such(shop):

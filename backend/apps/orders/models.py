@@ -179,7 +179,7 @@ class OrderItem(models.Model):
     """A line: SKU, name and price as they were when the order was placed."""
 
     id = models.BigIntegerField(primary_key=True)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="items")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="items", db_index=False)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     sku = ExactCharField(max_length=64)
     name = models.CharField(max_length=200)

@@ -87,7 +87,7 @@ class StockMovement(AppendOnly):
         RELEASE = "RELEASE", _("Release")
         SHIPMENT = "SHIPMENT", _("Shipment")
 
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="movements")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="movements", db_index=False)
     kind = ExactCharField(max_length=12, choices=Kind.choices)
     on_hand_delta = models.BigIntegerField()
     reserved_delta = models.BigIntegerField()
