@@ -12,6 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.orders import services as orders
+from apps.orders.requests import Item, OrderRequest
+from apps.orders.services import Placed
 from apps.products import stock
 from apps.products.models import Product
 from tests.asking import order_body, post_order, sent
@@ -104,6 +106,22 @@ def test_a_replay_takes_5(manager, statements, a_customer, shelf, lines):
     post_order(manager, body, key="web-1")
 
     assert statements(200, lambda: post_order(manager, body, key="web-1")) == 5
+
+
+@pytest.mark.parametrize("known", [1, 20])
+def test_replays_that_are_asked_for_together_read_what_they_show_together(a_customer, shelf, known):
+    buyer, shelf = a_customer(), shelf(2)
+    wanted = [
+        OrderRequest(buyer.pk, tuple(Item(product.pk, 1) for product in shelf), f"web-{number}")
+        for number in range(known)
+    ]
+    orders.place_orders(actor=None, requests=wanted)
+
+    with CaptureQueriesContext(connection) as captured:
+        again = orders.place_orders(actor=None, requests=wanted)
+
+    assert all(isinstance(each, Placed) and each.replayed and each.order.remembered for each in again)
+    assert len(sent(captured)) == 3  # keys, lines, history
 
 
 @pytest.mark.parametrize("lines", [1, 50])

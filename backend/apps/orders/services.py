@@ -23,7 +23,7 @@ from apps.customers.models import Customer
 from apps.events import outbox
 from apps.orders import moving, placing
 from apps.orders.errors import IdempotencyKeyReused
-from apps.orders.models import BUYER, Order, locked_wholes
+from apps.orders.models import BUYER, Order, locked_wholes, recall
 from apps.orders.moving import Move, Step
 from apps.orders.placing import Draft, Wanted
 from apps.orders.requests import OrderRequest
@@ -93,7 +93,7 @@ _place_together: Together[Wanted, Placed | DomainError] = Together(
 
 
 def _replays(requests: Mapping[int, OrderRequest]) -> dict[int, Placed | DomainError]:
-    """The orders that these keys already made; or the refusal, where one was made from another body."""
+    """The orders that these keys already made, with all they show; or the refusal, where another body made one."""
     if not requests:
         return {}
     words = " OR ".join(["own.customer_id = %s AND own.idempotency_key = %s"] * len(requests))
@@ -102,11 +102,13 @@ def _replays(requests: Mapping[int, OrderRequest]) -> dict[int, Placed | DomainE
         (order.customer_id, order.idempotency_key): order
         for order in statements.select(Order, words, keys, beside=BUYER)
     }
-    return {
+    outcomes = {
         index: _replayed(earlier[request.identity], request)
         for index, request in requests.items()
         if request.identity in earlier
     }
+    recall(outcome.order for outcome in outcomes.values() if isinstance(outcome, Placed))
+    return outcomes
 
 
 def _replayed(earlier: Order, request: OrderRequest) -> Placed | DomainError:

@@ -22,7 +22,7 @@ from apps.orders import lifecycle, services
 from apps.orders.errors import IdempotencyKeyRequired, IdempotencyKeyReused, InvalidTransition, PriceChanged
 from apps.orders.filters import FIRST, OrderFilter, first_named, found_by_customer_name, key_of, walked_by_customer_name
 from apps.orders.lifecycle import Status
-from apps.orders.models import Order, gather, recall, whole
+from apps.orders.models import Order, gather, whole
 from apps.orders.reading import order_request
 from apps.orders.requests import OrderRequest
 from apps.orders.serializers import (
@@ -99,7 +99,6 @@ class OrderBatch(View):
         wanted = [order for order in read if isinstance(order, OrderRequest)]
         placed = iter(services.place_orders(actor=self.actor, requests=wanted))
         outcomes = [order if isinstance(order, DomainError) else next(placed) for order in read]
-        recall(outcome.order for outcome in outcomes if isinstance(outcome, Placed))
         return Answer({"results": [self._result(outcome) for outcome in outcomes]})
 
     def _result(self, outcome: Placed | DomainError) -> dict[str, Any]:
@@ -227,7 +226,6 @@ def _found(pk: int) -> Order:
 
 
 def _shown(order: Order, may: Callable[[str], bool]) -> dict[str, Any]:
-    recall([order])
     return {**answer(order, may), "history": history_snapshot(order.known_history())}
 
 
