@@ -245,6 +245,21 @@ def test_what_is_added_to_rows_names_no_column_in_which_none_changes(a_product):
     assert changed[rug.pk].updated_at == before + timedelta(days=1)
 
 
+@pytest.mark.parametrize(
+    "added", [[1, 1, 1, 1, 1], [1, 1, 4, 1, 1], [3, 1, 3, 1, 2], [1, 2, 3, 4, 5], [0, 0, 7, 0, -1]]
+)
+def test_each_row_gets_its_own_and_those_with_the_usual_amount_are_not_named(a_product, added):
+    rows = [a_product(in_stock=10) for _amount in added]
+
+    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+        statements.increase(rows, {"on_hand": added})
+
+    [words] = [query["sql"] for query in captured if "UPDATE" in query["sql"]]
+    changed = Product.objects.in_bulk([row.pk for row in rows])
+    assert [changed[row.pk].on_hand - 10 for row in rows] == added
+    assert words.count("WHEN") == len(set(added)) - 1
+
+
 def test_a_column_that_was_not_asked_for_is_read_when_somebody_asks(a_customer):
     customer = a_customer(city="Santos")
 

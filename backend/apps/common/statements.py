@@ -5,6 +5,7 @@ it. Here the text comes from the model, once; what is sent and what comes back i
 columns and conversions, and model instances. Nothing here knows a word of the trade.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -143,54 +144,63 @@ def increase(rows: Sequence[models.Model], by: Mapping[str, Sequence[int]], **sa
     """
     if not rows:
         return
-    model = type(rows[0])
-    head, columns, adapters = _changing(model, tuple(same))
+    head, columns, adapters = _changing(type(rows[0]), tuple(same))
     quote = connection.ops.quote_name
     for start in range(0, len(rows), MOST_CHANGED_ROWS):
-        chunk = rows[start : start + MOST_CHANGED_ROWS]
+        keys = [row.pk for row in rows[start : start + MOST_CHANGED_ROWS]]
         changes = [f"{column} = %s" for column in columns]
         params = [adapt(value) if adapt else value for value, adapt in zip(same.values(), adapters, strict=True)]
         for name, amounts in by.items():
             if any(part := amounts[start : start + MOST_CHANGED_ROWS]):
-                _change(f"{quote(name)} = {quote(name)} +", chunk, list(part), changes, params)
-        params.extend([row.pk for row in chunk])
-        packets.tell(Statement(f"{head} SET {', '.join(changes)} WHERE {among('id', len(chunk))}", params))
+                _change(f"{quote(name)} = {quote(name)} +", keys, part, changes, params)
+        params += keys
+        packets.tell(Statement(f"{head} SET {', '.join(changes)} WHERE {among('id', len(keys))}", params))
 
 
 def update(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
     """Write these columns of these rows, which the caller has locked: each row's own values, one statement for all."""
     if not rows:
         return
-    model = type(rows[0])
-    head, columns, adapters = _changing(model, names)
+    head, columns, adapters = _changing(type(rows[0]), names)
     for chunk in batched(rows, MOST_CHANGED_ROWS):
+        keys = [row.pk for row in chunk]
         changes: list[str] = []
         params: list[Any] = []
         for name, column, adapt in zip(names, columns, adapters, strict=True):
             values = [getattr(row, name) for row in chunk]
-            _change(f"{column} =", chunk, [adapt(value) for value in values] if adapt else values, changes, params)
-        params.extend([row.pk for row in chunk])
-        packets.tell(Statement(f"{head} SET {', '.join(changes)} WHERE {among('id', len(chunk))}", params))
+            _change(f"{column} =", keys, [adapt(value) for value in values] if adapt else values, changes, params)
+        params += keys
+        packets.tell(Statement(f"{head} SET {', '.join(changes)} WHERE {among('id', len(keys))}", params))
 
 
-def _change(
-    becomes: str, rows: Sequence[models.Model], values: list[Any], changes: list[str], params: list[Any]
-) -> None:
-    if values.count(values[0]) == len(values):
-        changes.append(f"{becomes} %s")
-        params.append(values[0])
-        return
-    changes.append(f"{becomes} CASE id{' WHEN %s THEN %s' * len(rows)} END")
-    for row, value in zip(rows, values, strict=True):
-        params += (row.pk, value)
+def _change(becomes: str, keys: list[int], values: Sequence[Any], changes: list[str], params: list[Any]) -> None:
+    """Each row's own value. Only the rows that have not the most frequent one are named: the database compares less."""
+    rows_of: defaultdict[Any, list[int]] = defaultdict(list)
+    for key, value in zip(keys, values, strict=True):
+        rows_of[value].append(key)
+    usual = max(rows_of, key=lambda value: len(rows_of[value]))
+    del rows_of[usual]
+    if rows_of:
+        cases = " ".join(f"WHEN {among('id', len(others))} THEN %s" for others in rows_of.values())
+        becomes += f" CASE {cases} ELSE %s END"
+        for value, others in rows_of.items():
+            params += (*others, value)
+    else:
+        becomes += " %s"
+    changes.append(becomes)
+    params.append(usual)
 
 
 def _insertions(
     model: type[models.Model], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]], most: int
 ) -> Iterator[Statement]:
     head, marks, adapters = _insertion(model, names)
+    width = len(adapters)
     for chunk in batched(rows, most):
-        values = [adapt(value) if adapt else value for row in chunk for value, adapt in zip(row, adapters, strict=True)]
+        values = [value for row in chunk for value in row]
+        for column, adapt in enumerate(adapters):
+            if adapt:
+                values[column::width] = map(adapt, values[column::width])
         yield Statement(f"{head} VALUES {', '.join([marks] * len(chunk))}", values)
 
 

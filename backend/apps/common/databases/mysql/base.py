@@ -86,24 +86,35 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
             results.append((connection.store_result(), connection.insert_id()))
 
     def _written(self, statements: Sequence[Statement]) -> bytes:
-        """The text of them all. What stands in many rows (a reference, a name, a time) is put into quotes once."""
+        """The text of them all."""
         words: list[bytes] = []
-        quoted: dict[str, bytes] = {}
-        literal, quote = self.connection.literal, self.connection.string_literal
+        written = _Written(self.connection)
         for statement in statements:
-            before, *pieces = _pieces(statement.text)
-            words += (b"; ", before)
-            for piece, value in zip(pieces, statement.values, strict=True):
-                if type(value) is int:
-                    words += (b"%d" % value, piece)
-                elif type(value) is not str:
-                    words += (literal(value), piece)
-                elif (known := quoted.get(value)) is not None:
-                    words += (known, piece)
-                else:
-                    quoted[value] = quote(value.encode())
-                    words += (quoted[value], piece)
-        return b"".join(words[1:])
+            pieces = _pieces(statement.text)
+            part = [b""] * (2 * len(pieces) - 1)
+            part[::2] = pieces
+            part[1::2] = map(written.__getitem__, statement.values)  # It fails for one too many or too few.
+            words += part
+            words.append(b"; ")
+        return b"".join(words[:-1])
+
+
+class _Written(dict[Any, bytes]):
+    """Values as they stand in a statement. What stands in many rows (a reference, a name, a time) is quoted once."""
+
+    def __init__(self, connection: Any) -> None:
+        self.literal, self.quote = connection.literal, connection.string_literal
+
+    def __missing__(self, value: Any) -> bytes:
+        kind = type(value)
+        if kind is int:
+            words = b"%d" % value
+        elif kind is str:
+            words = self.quote(value.encode())
+        else:
+            words = self.literal(value)
+        self[value] = words
+        return words
 
 
 def _pieces(text: str) -> list[bytes]:
@@ -112,7 +123,8 @@ def _pieces(text: str) -> list[bytes]:
 
 
 def _split(text: str) -> list[bytes]:
-    return [piece.replace(b"%%", b"%") for piece in text.encode().split(b"%s")]
+    pieces = text.encode().split(b"%s")
+    return [piece.replace(b"%%", b"%") for piece in pieces] if "%%" in text else pieces
 
 
 _kept = lru_cache(maxsize=128)(_split)
