@@ -17,6 +17,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from apps.common import statements
 from apps.common.answers import Answer
 
 PAGE_SIZE, MAX_PAGE_SIZE = 20, 100
@@ -72,7 +73,7 @@ class ListPagination(BasePagination):
             raise NotFound
         if self.count is None:
             queryset = queryset.annotate(_count=CappedCount(queryset.order_by().values("pk")[: COUNT_CAP + 1]))
-        rows = list(queryset[start : start + self.size + 1])
+        rows = statements.fetch(queryset[start : start + self.size + 1])
         if not rows and number > 1:
             raise NotFound
         if self.count is None:
@@ -94,7 +95,7 @@ class ListPagination(BasePagination):
             queryset = queryset.filter(_beyond(queryset.model, ordering, cursor["after"], back=back))
         if back:
             queryset = queryset.order_by(*(_reversed(name) for name in ordering))
-        rows = list(queryset[: self.size + 1])
+        rows = statements.fetch(queryset[: self.size + 1])
         more = len(rows) > self.size
         rows = rows[: self.size]
         if back:
