@@ -12,16 +12,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.customers.models import Customer
 from apps.customers.views import CustomerCollection
-from apps.events.models import Event
-from apps.orders.models import LINES_PER_ORDER, Order, OrderItem, StatusChange
+from apps.orders.models import LINES_PER_ORDER, Order, OrderItem
 from apps.orders.views import OrderCollection
-from apps.products.models import Product, StockMovement
+from apps.products.models import Product
 from apps.products.views import ProductCollection
 
 pytestmark = pytest.mark.django_db(transaction=True)  # ANALYZE ends a transaction of MySQL's.
@@ -137,7 +137,7 @@ def test_no_filter_reads_a_whole_table(manager, shop, walk):
     assert {url: steps for url, steps in plans.items() if steps} == {}
 
 
-@pytest.mark.parametrize("model", [Customer, Product, StockMovement, Order, OrderItem, StatusChange, Event])
+@pytest.mark.parametrize("model", [each for each in apps.get_models() if each.__module__.startswith("apps.")])
 def test_no_index_is_the_beginning_of_another(model):
     """Every order would pay for it, and nobody would read it."""
     with connection.cursor() as cursor:

@@ -2,7 +2,8 @@
 
 The ORM composes a statement anew each time, and for small rows that costs several times what the database does for
 it. Here the text comes from the model, once; what is sent and what comes back is otherwise the same: the same
-columns and conversions, and model instances. Nothing here knows a word of the trade.
+columns and conversions, and model instances. (`fetch` only makes the rows: its words are Django's.) Nothing here knows
+a word of the trade.
 """
 
 from collections import defaultdict
