@@ -91,7 +91,7 @@ GUARDS = (
     ),
     Guard(
         "fingerprint",
-        ((SERVICES, "if earlier.fingerprint == request.fingerprint():", "if True:"),),
+        ((SERVICES, "if earlier.fingerprint == request.fingerprint:", "if True:"),),
         "tests/orders/test_idempotency.py",
         "twins",
     ),

@@ -34,7 +34,7 @@ def place(actor, request):
         total=subtotal + request.freight,
         notes=request.notes,
         idempotency_key=request.idempotency_key,
-        fingerprint=request.fingerprint(),
+        fingerprint=request.fingerprint,
         **dict.fromkeys(("placed_at", "created_at", "updated_at"), timezone.now()),
     )
     for position, item in enumerate(request.items, start=1):

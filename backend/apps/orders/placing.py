@@ -47,7 +47,7 @@ class Wanted:
     @classmethod
     def by(cls, author: outbox.Author, request: OrderRequest) -> "Wanted":
         """What this author asks for. The fingerprint is taken now: later, others wait for what we have locked."""
-        return cls(request, author, request.fingerprint())
+        return cls(request, author, request.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.common.errors import FieldProblem
 from apps.common.text import money
 
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -44,13 +46,14 @@ class OrderRequest:
         """How many of each product."""
         return {item.product_id: item.quantity for item in self.items}
 
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the canonical body: key order, defaults, "1" or "1.00" and the order of items do not matter."""
         items = [
             [item.product_id, item.quantity, None if item.unit_price is None else money(item.unit_price)]
             for item in sorted(self.items, key=lambda item: item.product_id)
         ]
-        canonical = json.dumps([1, self.customer_id, items, money(self.freight), self.notes], separators=(",", ":"))
+        canonical = _compact([1, self.customer_id, items, money(self.freight), self.notes])
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     def unknown(self, customer_known: bool, products_known: Iterable[int]) -> list[FieldProblem]:

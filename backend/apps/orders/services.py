@@ -112,7 +112,7 @@ def _replays(requests: Mapping[int, OrderRequest]) -> dict[int, Placed | DomainE
 
 
 def _replayed(earlier: Order, request: OrderRequest) -> Placed | DomainError:
-    if earlier.fingerprint == request.fingerprint():
+    if earlier.fingerprint == request.fingerprint:
         return Placed(earlier, replayed=True)
     known = Product.objects.filter(pk__in=request.quantities).values_list("pk", flat=True)
     if problems := request.unknown(customer_known=True, products_known=known):

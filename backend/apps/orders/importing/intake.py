@@ -127,7 +127,7 @@ class Intake:
             known = {(pk, key): fingerprint for pk, key, fingerprint in here.values_list(*columns)}
             for sale in chunk:
                 fingerprint = known.get((sale.customer_pk, sale.order_id))
-                if fingerprint == sale.request().fingerprint():
+                if fingerprint == sale.request().fingerprint:
                     self.book.order_is_here(sale.order_id)
                     self.tally.orders_here += 1
                 elif fingerprint is not None:
