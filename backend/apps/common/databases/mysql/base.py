@@ -70,7 +70,7 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
         results: list[tuple[Any, int]] = []
         with self.wrap_database_errors:
             try:
-                self._ask(words, results)
+                self._ask(words, len(begun), results)
             except OperationalError as error:
                 error.unanswered = len(begun) - len(results)  # For `retry`: was it COMMIT?
                 raise_rightly(error)
@@ -78,12 +78,15 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
             answers = [Answer(result.fetch_row(0) if result else (), key) for result, key in results]
         return answers[1:] if begun is not statements else answers
 
-    def _ask(self, words: bytes, results: list[tuple[Any, int]]) -> None:
+    def _ask(self, words: bytes, count: int, results: list[tuple[Any, int]]) -> None:
+        """Each call that may wait lets other threads go on, and gets Python's lock back late: so none too many."""
         connection = self.connection
         connection.query(words)
-        results.append((connection.store_result(), connection.insert_id()))
-        while connection.next_result() == 0:
-            results.append((connection.store_result(), connection.insert_id()))
+        while True:
+            has_rows = connection.field_count()
+            results.append((connection.store_result() if has_rows else None, connection.insert_id()))
+            if len(results) == count or connection.next_result() != 0:
+                return
 
     def _written(self, statements: Sequence[Statement]) -> bytes:
         """The text of them all."""
