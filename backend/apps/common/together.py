@@ -47,7 +47,7 @@ class Together[Item, Outcome]:
         """The outcome of this item. In a transaction of the caller's own it is done there, alone."""
         if connection.in_atomic_block:
             return self.work([item])[0]
-        ticket = _Ticket[Item, Outcome](item)
+        ticket: _Ticket[Item, Outcome] = _Ticket(item)
         with self._changed:
             self._waiting.append(ticket)
             while not ticket.done and (ticket.taken or not self._may_lead()):
