@@ -7,11 +7,12 @@ a word of the trade.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from itertools import batched
+from itertools import batched, chain
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -20,9 +21,14 @@ from django.db import connection, models
 from django.db.models.base import ModelState
 
 from apps.common import packets
+from apps.common.columns import MoneyField
 from apps.common.packets import Statement
+from apps.common.text import money
 
 MOST_ROWS, MOST_CHANGED_ROWS = 1000, 200  # per statement; what is changed is found by CASE, row by row
+
+# The key of each table has this name: `pk` would find it out anew, by two calls, for each row.
+key_of = attrgetter("id")
 
 type Adapter = Callable[[Any], Any]
 
@@ -95,14 +101,17 @@ def among(column: str, number: int) -> str:
     return f"{column} IN ({', '.join(['%s'] * number)})"
 
 
-def new[Row: models.Model](model: type[Row], *, beside: dict[str, Any] | None = None, **columns: Any) -> Row:
+def new[Row: models.Model](
+    model: type[Row], columns: Iterable[tuple[str, Any]] | dict[str, Any], beside: dict[str, Any] | None = None
+) -> Row:
     """An instance of a row to be inserted, every column of it given: what the model's own constructor makes.
 
     `beside` holds the rows that its foreign keys point to, where they are at hand.
     """
     made = model.__new__(model)
-    made._state = ModelState()
-    made.__dict__.update(columns)
+    values = made.__dict__
+    values["_state"] = ModelState()
+    values.update(columns)
     if beside:
         made._state.fields_cache.update(beside)
     return made
@@ -171,7 +180,7 @@ def increase(rows: Sequence[models.Model], by: Mapping[str, Sequence[int]], **sa
     head, columns, adapters = _changing(type(rows[0]), tuple(same))
     quote = connection.ops.quote_name
     for start in range(0, len(rows), MOST_CHANGED_ROWS):
-        keys = [row.pk for row in rows[start : start + MOST_CHANGED_ROWS]]
+        keys = list(map(key_of, rows[start : start + MOST_CHANGED_ROWS]))
         changes = [f"{column} = %s" for column in columns]
         params = [adapt(value) if adapt else value for value, adapt in zip(same.values(), adapters, strict=True)]
         for name, amounts in by.items():
@@ -187,7 +196,7 @@ def update(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
         return
     head, columns, adapters = _changing(type(rows[0]), names)
     for chunk in batched(rows, MOST_CHANGED_ROWS):
-        keys = [row.pk for row in chunk]
+        keys = list(map(key_of, chunk))
         changes: list[str] = []
         params: list[Any] = []
         for name, column, adapt in zip(names, columns, adapters, strict=True):
@@ -221,7 +230,7 @@ def _insertions(
     head, marks, adapters = _insertion(model, names)
     width = len(adapters)
     for chunk in batched(rows, most):
-        values = [value for row in chunk for value in row]
+        values = list(chain.from_iterable(chunk))
         for column, adapt in enumerate(adapters):
             if adapt:
                 values[column::width] = map(adapt, values[column::width])
@@ -259,6 +268,8 @@ def _conversion(model: type[models.Model], field: Any) -> Adapter | None:
     """What makes of a value of the driver what the field is to hold; None where it is that already."""
     if isinstance(field, models.DateTimeField) and connection.vendor == "mysql":
         return _in_utc
+    if isinstance(field, models.BooleanField) and connection.vendor in ("mysql", "sqlite"):
+        return _truth
     column = field.get_col(model._meta.db_table)
     converters = [*connection.ops.get_db_converters(column), *field.get_db_converters(connection)]
     if not converters:
@@ -274,6 +285,10 @@ def _conversion(model: type[models.Model], field: Any) -> Adapter | None:
 
 def _in_utc(value: datetime | None) -> datetime | None:
     return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _truth(value: Any) -> Any:
+    return bool(value) if value in (0, 1) else value
 
 
 @lru_cache(maxsize=64)  # All that one transaction writes has one time.
@@ -333,9 +348,8 @@ def _adapter(field: Any) -> Adapter | None:
         return lambda value: orjson.dumps(value).decode()
     if isinstance(field, models.DateTimeField) and connection.vendor != "postgresql":
         return _without_zone
-    if isinstance(field, models.DecimalField) and connection.vendor != "postgresql":
-        written = f"{{:.{field.decimal_places}f}}".format
-        return lambda value: None if value is None else written(value)
+    if isinstance(field, MoneyField) and connection.vendor != "postgresql" and not field.null:
+        return money
     if isinstance(field, models.DateField | models.DecimalField):  # A moment is a kind of date.
         return lambda value: field.get_db_prep_save(value, connection)
     return None

@@ -24,4 +24,5 @@ def moment(at: datetime) -> str:
 
 def money(amount: Decimal) -> str:
     """BRL with two places: "58.90"."""
-    return f"{amount:.2f}"
+    text = str(amount)  # Nearly every amount has its two places already, and this takes a quarter of the time.
+    return text if text[-3:-2] == "." else f"{amount:.2f}"

@@ -7,7 +7,7 @@ the subject's row, which the writer has locked and is about to save anyway: no c
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, models
@@ -32,14 +32,13 @@ class Subject(Versioned):
     @property
     def reference(self) -> str:
         """How events, ledger and logs name this row: "order/12"."""
-        return f"{self._meta.model_name}/{self.pk}"
+        return f"{self._meta.model_name}/{statements.key_of(self)}"
 
     def save_touched(self, columns: Iterable[str]) -> None:
         super().save_touched([*columns, "event_sequence"])
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """Something that happened to a subject, ready to be published.
 
     `cause` names the row that brought it about, `at` is when it happened (None: now).
@@ -104,13 +103,11 @@ def publish_for(told: Iterable[tuple[Author, Iterable[Fact]]]) -> None:
         raise RuntimeError("Events are published inside the transaction that they tell of.")
     now = timezone.now()
     rows = [
-        (
-            fact.type, fact.subject, fact.sequence, fact.cause, fact.at or now,
-            author.username, author.request_id, fact.payload,
-        )
+        (type_, subject, sequence, cause, at or now, username, request_id, payload)
         for author, facts in told
-        for fact in facts
-    ]  # fmt: skip
+        for username, request_id in ((author.username, author.request_id),)
+        for type_, subject, sequence, payload, cause, at in facts
+    ]
     statements.insert(Event, COLUMNS, rows)
 
 

@@ -222,10 +222,11 @@ class StatusChange(AppendOnly):
     @classmethod
     def of(cls, order_id: int, source: str | None, target: str, actor: Any, note: str, at: datetime) -> "StatusChange":
         """The step of this order from one status to another, yet to be inserted."""
-        return statements.new(
-            cls, beside={"actor": actor}, id=None, order_id=order_id, from_status=source, to_status=target,
-            actor_id=actor.pk if actor else None, note=note, created_at=at,
-        )  # fmt: skip
+        columns = {
+            "id": None, "order_id": order_id, "from_status": source, "to_status": target,
+            "actor_id": actor.pk if actor else None, "note": note, "created_at": at,
+        }  # fmt: skip
+        return statements.new(cls, columns, beside={"actor": actor})
 
     def __str__(self) -> str:
         return f"{self.from_status} → {self.to_status}"

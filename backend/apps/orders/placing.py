@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 from operator import attrgetter
 
 from django.utils import timezone
@@ -33,7 +34,9 @@ ORDER = (
 ASKED_OF_CUSTOMER = ("name", "is_active", "deleted_at")
 ITEM = ("id", "order_id", "product_id", "sku", "name", "quantity", "unit_price", "subtotal")
 STEP = ("order_id", "from_status", "to_status", "actor_id", "note", "created_at")
-order_values, item_values, step_values = attrgetter(*ORDER), attrgetter(*ITEM), attrgetter(*STEP)
+order_values, step_values = attrgetter(*ORDER), attrgetter(*STEP)
+
+type Line = tuple[int, int, int, str, str, int, Decimal, Decimal]  # the values of ITEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,9 @@ class Draft:
     author: outbox.Author
     fingerprint: str
     customer: Customer
-    prices: Mapping[int, Decimal]
+    products: list[Product]  # of its items, in their order, as are
+    prices: list[Decimal]
+    subtotals: list[Decimal]
     subtotal: Decimal
 
 
@@ -84,21 +89,23 @@ def _judged(wanted: Wanted, customer: Customer | None, products: Mapping[int, Pr
     problems = request.unknown(customer is not None, products)
     if customer is None or problems:
         raise Invalid(problems)
-    prices = {
-        item.product_id: products[item.product_id].price if item.unit_price is None else item.unit_price
-        for item in request.items
-    }
-    subtotal = sum((prices[item.product_id] * item.quantity for item in request.items), Decimal())
+    chosen = [products[item.product_id] for item in request.items]
+    prices = [
+        product.price if item.unit_price is None else item.unit_price
+        for item, product in zip(request.items, chosen, strict=True)
+    ]
+    subtotals = [price * item.quantity for item, price in zip(request.items, prices, strict=True)]
+    subtotal = sum(subtotals, Decimal())
     if subtotal + request.freight >= LARGEST_TOTAL:
         raise Invalid([FieldProblem("/items", "max_value", _("The total of the order is too large."))])
     if customer.deleted or not customer.is_active:
         raise CustomerInactive(customer_id=customer.pk)
-    chosen = sorted((products[item.product_id] for item in request.items), key=attrgetter("pk"))
     if gone := [product for product in chosen if product.deleted or not product.is_active]:
+        gone.sort(key=attrgetter("pk"))
         raise ProductInactive(products=[{"product_id": product.pk, "sku": product.sku} for product in gone])
     if not as_sold:
         _refuse_changed_prices(request, products)
-    return Draft(request, wanted.author, wanted.fingerprint, customer, prices, subtotal)
+    return Draft(request, wanted.author, wanted.fingerprint, customer, chosen, prices, subtotals, subtotal)
 
 
 def _refuse_changed_prices(request: OrderRequest, products: Mapping[int, Product]) -> None:
@@ -116,60 +123,51 @@ def _refuse_changed_prices(request: OrderRequest, products: Mapping[int, Product
         raise PriceChanged(changes=changes)
 
 
-def record(drafts: list[Draft], products: Mapping[int, Product]) -> list[Order]:
+def record(drafts: list[Draft]) -> list[Order]:
     """Write the orders, their lines and the first step of their history: one statement each."""
     orders = [_order(draft) for draft in drafts]
     keys = statements.insert_keyed(Order, ORDER, [order_values(order) for order in orders])
-    items: list[OrderItem] = []
+    lines: list[Line] = []
     steps: list[StatusChange] = []
     for order, key, draft in zip(orders, keys, drafts, strict=True):
         order.pk = key
-        lines = _lines(order, draft, products)
+        own = _lines(key, draft)
         step = StatusChange.of(key, None, order.status, draft.author.user, "", order.placed_at)
-        order.remember(items=lines, history=[step])
-        items += lines
+        order.remember(items=[statements.new(OrderItem, zip(ITEM, line, strict=True)) for line in own], history=[step])
+        lines += own
         steps.append(step)
-    statements.insert(OrderItem, ITEM, [item_values(item) for item in items])
+    statements.insert(OrderItem, ITEM, lines)
     statements.insert(StatusChange, STEP, [step_values(step) for step in steps])
     return orders
 
 
 def _order(draft: Draft) -> Order:
     request, now = draft.request, timezone.now()
-    return statements.new(
-        Order,
-        beside={"customer": draft.customer},
-        id=None,
-        version=1,
-        event_sequence=1,
-        customer_id=draft.customer.pk,
-        status=Status.PENDENTE.value,
-        subtotal=draft.subtotal,
-        freight=request.freight,
-        total=draft.subtotal + request.freight,
-        notes=request.notes,
-        idempotency_key=request.idempotency_key,
-        fingerprint=draft.fingerprint,
-        placed_at=request.placed_at or now,
-        created_at=now,
-        updated_at=now,
-    )
+    columns = {
+        "id": None,
+        "version": 1,
+        "event_sequence": 1,
+        "customer_id": draft.customer.pk,
+        "status": Status.PENDENTE.value,
+        "subtotal": draft.subtotal,
+        "freight": request.freight,
+        "total": draft.subtotal + request.freight,
+        "notes": request.notes,
+        "idempotency_key": request.idempotency_key,
+        "fingerprint": draft.fingerprint,
+        "placed_at": request.placed_at or now,
+        "created_at": now,
+        "updated_at": now,
+    }
+    return statements.new(Order, columns, beside={"customer": draft.customer})
 
 
-def _lines(order: Order, draft: Draft, products: Mapping[int, Product]) -> list[OrderItem]:
+def _lines(order: int, draft: Draft) -> list[Line]:
+    keys = count(order * LINES_PER_ORDER + 1)
+    parts = zip(keys, draft.request.items, draft.products, draft.prices, draft.subtotals, strict=False)
     return [
-        statements.new(
-            OrderItem,
-            id=order.pk * LINES_PER_ORDER + position,
-            order_id=order.pk,
-            product_id=item.product_id,
-            sku=products[item.product_id].sku,
-            name=products[item.product_id].name,
-            quantity=item.quantity,
-            unit_price=draft.prices[item.product_id],
-            subtotal=draft.prices[item.product_id] * item.quantity,
-        )
-        for position, item in enumerate(draft.request.items, start=1)
+        (key, order, item.product_id, product.sku, product.name, item.quantity, price, subtotal)
+        for key, item, product, price, subtotal in parts
     ]
 
 

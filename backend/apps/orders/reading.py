@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.errors import FieldProblem, Invalid
+from apps.common.inputs import BIGGEST_ID
 from apps.common.problems import field_problems
 from apps.customers.models import Customer
 from apps.orders.errors import IdempotencyKeyRequired
@@ -119,15 +120,17 @@ def _plain(body: Any, key: str) -> OrderRequest | None:
 
 
 def _item(body: Any) -> Item:
-    if not isinstance(body, dict) or not body.keys() <= ITEM_FIELDS or not _is_id(body.get("product_id")):
+    if not isinstance(body, dict) or not body.keys() <= ITEM_FIELDS:
         raise _Unusual
-    quantity, price = body.get("quantity"), body.get("unit_price")
+    product_id, quantity, price = body.get("product_id"), body.get("quantity"), body.get("unit_price")
+    if type(product_id) is not int or not 1 <= product_id <= BIGGEST_ID:
+        raise _Unusual
     if type(quantity) is not int or not 1 <= quantity <= MOST_QUANTITY:
         raise _Unusual
     unit_price = None if price is None else _amount(price)
     if unit_price is not None and not 0 < unit_price <= HIGHEST_PRICE:
         raise _Unusual
-    return Item(body["product_id"], quantity, unit_price)
+    return Item(product_id, quantity, unit_price)
 
 
 def _amount(text: Any) -> Decimal:

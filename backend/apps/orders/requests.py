@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from operator import itemgetter
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +18,7 @@ from apps.common.text import money
 _compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """So many of a product, optionally only at this price."""
 
     product_id: int
@@ -50,20 +51,19 @@ class OrderRequest:
     def fingerprint(self) -> str:
         """SHA-256 of the canonical body: key order, defaults, "1" or "1.00" and the order of items do not matter."""
         items = [
-            [item.product_id, item.quantity, None if item.unit_price is None else money(item.unit_price)]
-            for item in sorted(self.items, key=lambda item: item.product_id)
+            [product_id, quantity, None if unit_price is None else money(unit_price)]
+            for product_id, quantity, unit_price in sorted(self.items, key=itemgetter(0))
         ]
         canonical = _compact([1, self.customer_id, items, money(self.freight), self.notes])
         return hashlib.sha256(canonical.encode()).hexdigest()
 
-    def unknown(self, customer_known: bool, products_known: Iterable[int]) -> list[FieldProblem]:
+    def unknown(self, customer_known: bool, products_known: Container[int]) -> list[FieldProblem]:
         """The ids in this request that no row has, as field problems."""
-        known = set(products_known)
         problems = [] if customer_known else [unknown_id("/customer_id")]
         return problems + [
             unknown_id(f"/items/{index}/product_id")
             for index, item in enumerate(self.items)
-            if item.product_id not in known
+            if item.product_id not in products_known
         ]
 
 

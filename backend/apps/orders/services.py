@@ -114,7 +114,7 @@ def _replays(requests: Mapping[int, OrderRequest]) -> dict[int, Placed | DomainE
 def _replayed(earlier: Order, request: OrderRequest) -> Placed | DomainError:
     if earlier.fingerprint == request.fingerprint:
         return Placed(earlier, replayed=True)
-    known = Product.objects.filter(pk__in=request.quantities).values_list("pk", flat=True)
+    known = set(Product.objects.filter(pk__in=request.quantities).values_list("pk", flat=True))
     if problems := request.unknown(customer_known=True, products_known=known):
         return Invalid(problems)
     return IdempotencyKeyReused(order_id=earlier.pk)
@@ -131,7 +131,7 @@ def _place(wanted: Sequence[Wanted], as_sold: bool) -> list[Placed | DomainError
     drafts = [verdict for verdict in verdicts if isinstance(verdict, Draft)]
     if not drafts:
         return [verdict for verdict in verdicts if isinstance(verdict, DomainError)]
-    orders = placing.record(drafts, products)
+    orders = placing.record(drafts)
     reservations = [placing.reservation(order, draft) for order, draft in zip(orders, drafts, strict=True)]
     outbox.publish_for(
         (draft.author, [placing.created(order, draft), *reserved])

@@ -37,16 +37,17 @@ def cause(order: Order, actor: User | None, at: datetime | None) -> stock.Cause:
 
 def item_snapshot(item: OrderItem) -> dict[str, Any]:
     """A line. It never changes: for the event and for the answer it is put into words once."""
-    known: dict[str, Any] | None = item.__dict__.get("_snapshot")
+    values = item.__dict__  # Of a foreign key Django would look in there by a function of its own.
+    known: dict[str, Any] | None = values.get("_snapshot")
     if known is None:
-        known = item.__dict__["_snapshot"] = {
-            "id": item.id,
-            "product_id": item.product_id,
-            "sku": item.sku,
-            "name": item.name,
-            "quantity": item.quantity,
-            "unit_price": money(item.unit_price),
-            "subtotal": money(item.subtotal),
+        known = values["_snapshot"] = {
+            "id": values["id"],
+            "product_id": values["product_id"],
+            "sku": values["sku"],
+            "name": values["name"],
+            "quantity": values["quantity"],
+            "unit_price": money(values["unit_price"]),
+            "subtotal": money(values["subtotal"]),
         }
     return known
 

@@ -90,19 +90,18 @@ def refuse_shortages(
 
     `promised` is what this transaction has given away already and not yet written.
     """
-    available = {pk: products[pk].on_hand - products[pk].reserved - promised.get(pk, 0) for pk in quantities}
-    shortages = [
-        {
-            "product_id": pk,
-            "sku": products[pk].sku,
-            "requested": quantity,
-            "available": available[pk],
-        }
-        for pk, quantity in sorted(quantities.items())
-        if quantity > available[pk]
+    short = [
+        (pk, quantity, available)
+        for pk, quantity in quantities.items()
+        if quantity > (available := products[pk].on_hand - products[pk].reserved - promised.get(pk, 0))
     ]
-    if shortages:
-        raise InsufficientStock(shortages=shortages)
+    if short:
+        raise InsufficientStock(
+            shortages=[
+                {"product_id": pk, "sku": products[pk].sku, "requested": quantity, "available": available}
+                for pk, quantity, available in sorted(short)
+            ]
+        )
 
 
 def move(products: Mapping[int, Product], movements: Sequence[Movement]) -> list[list[outbox.Fact]]:
@@ -116,11 +115,9 @@ def move(products: Mapping[int, Product], movements: Sequence[Movement]) -> list
     moved = [products[pk] for pk in sorted({pk for movement in movements for pk in movement.deltas})]
     before = [_counted(product) for product in moved]
     for movement in movements:
-        facts: list[outbox.Fact] = []
-        for pk, delta in sorted(movement.deltas.items()):
-            facts += _count(products[pk], movement, delta, now)
-            ledger.append(_ledger_row(products[pk], movement, delta, now))
+        facts, rows = _apply(products, movement, now)
         told.append(facts)
+        ledger += rows
     changes = [tuple(map(sub, _counted(product), was)) for product, was in zip(moved, before, strict=True)]
     statements.increase(moved, dict(zip(COUNTERS, zip(*changes, strict=True), strict=False)), updated_at=now)
     statements.insert(StockMovement, LEDGER, ledger)
@@ -172,20 +169,28 @@ def _change_on_hand(product: Product, kind: Kind, difference: int, cause: Cause)
     return product
 
 
-def _count(product: Product, movement: Movement, delta: tuple[int, int], now: datetime) -> list[outbox.Fact]:
-    """Change the counters, in memory; what there is to tell of it."""
-    cause, was_low = movement.cause, product.low_stock
-    product.on_hand += delta[0]
-    product.reserved += delta[1]
-    product.version += 1
-    product.updated_at = now
-    payload = _payload(product, delta, cause)
-    event = EVENT.get(movement.kind, "stock.adjusted")
-    facts = [outbox.fact(product, event, payload, cause=cause.reference, at=cause.at)]
-    if product.low_stock and not was_low:
-        low = {**payload, "threshold": product.low_stock_threshold}
-        facts.append(outbox.fact(product, "stock.low", low, cause=cause.reference, at=cause.at))
-    return facts
+def _apply(
+    products: Mapping[int, Product], movement: Movement, now: datetime
+) -> tuple[list[outbox.Fact], list[tuple[Any, ...]]]:
+    """Change the counters, in memory; what there is to tell of it, and the rows of the ledger."""
+    kind, cause, event = movement.kind.value, movement.cause, EVENT.get(movement.kind, "stock.adjusted")
+    why = (cause.reference, cause.reason, cause.actor.pk if cause.actor else None, cause.at or now)
+    facts: list[outbox.Fact] = []
+    ledger: list[tuple[Any, ...]] = []
+    for pk, delta in sorted(movement.deltas.items()):
+        product = products[pk]
+        was_low = product.low_stock
+        product.on_hand += delta[0]
+        product.reserved += delta[1]
+        product.version += 1
+        product.updated_at = now
+        payload = _payload(product, delta, cause)
+        facts.append(outbox.fact(product, event, payload, cause=cause.reference, at=cause.at))
+        if product.low_stock and not was_low:
+            low = {**payload, "threshold": product.low_stock_threshold}
+            facts.append(outbox.fact(product, "stock.low", low, cause=cause.reference, at=cause.at))
+        ledger.append((pk, kind, *delta, product.on_hand, product.reserved, *why))
+    return facts, ledger
 
 
 def _payload(product: Product, delta: tuple[int, int], cause: Cause) -> dict[str, Any]:
@@ -200,11 +205,3 @@ def _payload(product: Product, delta: tuple[int, int], cause: Cause) -> dict[str
         "order_id": cause.order["id"] if cause.order else None,
         "reason": cause.reason,
     }
-
-
-def _ledger_row(product: Product, movement: Movement, delta: tuple[int, int], now: datetime) -> tuple[Any, ...]:
-    cause = movement.cause
-    return (
-        product.id, movement.kind.value, *delta, product.on_hand, product.reserved,
-        cause.reference, cause.reason, cause.actor.pk if cause.actor else None, cause.at or now,
-    )  # fmt: skip
