@@ -1,7 +1,9 @@
 """People who work here, and the sign-ins that their tokens belong to."""
 
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
@@ -43,8 +45,14 @@ class User(AbstractUser):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What sessions and tokens are tied to: a new password or a new epoch ends them all."""
-        salt = "apps.authentication.models.User.session"
-        return salted_hmac(salt, f"{self.password}{self.sign_in_epoch}", secret=secret, algorithm="sha256").hexdigest()
+        return _seal(f"{self.password}{self.sign_in_epoch}", settings.SECRET_KEY if secret is None else secret)
+
+
+@lru_cache(maxsize=1024)
+def _seal(text: str, secret: str) -> str:
+    """Password and epoch are read anew by each request; what follows from them does not change."""
+    salt = "apps.authentication.models.User.session"
+    return salted_hmac(salt, text, secret=secret, algorithm="sha256").hexdigest()
 
 
 class SignIn(models.Model):
