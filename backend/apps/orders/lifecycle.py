@@ -43,7 +43,14 @@ def permission_to_enter(status: str) -> str:
 
 def allowed_from(status: str, may: Callable[[str], bool]) -> list[str]:
     """The legal next statuses that this caller may choose, in the order of the table."""
-    return [target.value for target in NEXT[Status(status)] if may(permission_to_enter(target))]
+    return [target for target, permission in _EXITS[status] if may(permission)]
+
+
+# As text, with the permission that each takes: every order that is shown asks.
+_EXITS = {
+    source.value: [(target.value, permission_to_enter(target)) for target in targets]
+    for source, targets in NEXT.items()
+}
 
 
 def require(source: str, target: str) -> None:
