@@ -8,12 +8,11 @@ a word of the trade.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from itertools import batched, chain
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.core.exceptions import EmptyResultSet
@@ -33,8 +32,7 @@ key_of = attrgetter("id")
 type Adapter = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Rows[Row: models.Model]:
+class Rows[Row: models.Model](NamedTuple):
     """The rows that `where` describes (of a table that it calls `own`), in key order.
 
     `only` names the columns that are wanted (all, if none is named; others are read when somebody asks for them, as

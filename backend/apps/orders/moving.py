@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+from typing import NamedTuple
 
 from apps.common import statements
 from apps.common.errors import DomainError, Missing
@@ -19,8 +20,7 @@ HISTORY = ("order_id", "from_status", "to_status", "actor_id", "note", "created_
 change_values = attrgetter(*HISTORY)
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """That an order shall enter a status; only in this version, if one is named, and `at` that time (None: now)."""
 
     pk: int

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
 from operator import attrgetter
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -39,8 +39,7 @@ order_values, step_values = attrgetter(*ORDER), attrgetter(*STEP)
 type Line = tuple[int, int, int, str, str, int, Decimal, Decimal]  # the values of ITEM
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A request, and on whose account it comes."""
 
     request: OrderRequest
@@ -53,8 +52,7 @@ class Wanted:
         return cls(request, author, request.fingerprint)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A request against which nothing speaks, and what it is to be recorded with."""
 
     request: OrderRequest

@@ -8,8 +8,8 @@ are asked for in the same instant (`Together`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import IntegrityError
 
@@ -31,8 +31,7 @@ from apps.products import stock
 from apps.products.models import Product
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """The order of a request; `replayed` when an earlier request with the same key made it."""
 
     order: Order

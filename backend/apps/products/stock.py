@@ -5,10 +5,9 @@ deadlocking. Under the lock the counters are read, then decided upon, then writt
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter, sub
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -47,8 +46,7 @@ LEDGER = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """On whose account stock moves: the order's reference and facts, the person, and when (if not now)."""
 
     reference: str
@@ -58,8 +56,7 @@ class Cause:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """What changes: (on_hand, reserved) by product id, why, and on whose account."""
 
     kind: Kind
