@@ -206,19 +206,19 @@ def update(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
 
 def _change(becomes: str, keys: list[int], values: Sequence[Any], changes: list[str], params: list[Any]) -> None:
     """Each row's own value. Only the rows that have not the most frequent one are named: the database compares less."""
+    if values.count(values[0]) == len(values):
+        changes.append(f"{becomes} %s")
+        params.append(values[0])
+        return
     rows_of: defaultdict[Any, list[int]] = defaultdict(list)
     for key, value in zip(keys, values, strict=True):
         rows_of[value].append(key)
     usual = max(rows_of, key=lambda value: len(rows_of[value]))
     del rows_of[usual]
-    if rows_of:
-        cases = " ".join(f"WHEN {among('id', len(others))} THEN %s" for others in rows_of.values())
-        becomes += f" CASE {cases} ELSE %s END"
-        for value, others in rows_of.items():
-            params += (*others, value)
-    else:
-        becomes += " %s"
-    changes.append(becomes)
+    cases = " ".join(f"WHEN {among('id', len(others))} THEN %s" for others in rows_of.values())
+    changes.append(f"{becomes} CASE {cases} ELSE %s END")
+    for value, others in rows_of.items():
+        params += (*others, value)
     params.append(usual)
 
 
