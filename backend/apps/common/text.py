@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 
 def fold(text: str | None) -> str:
@@ -16,6 +17,7 @@ def bare(text: str | None) -> str:
     return "".join(char for char in text or "" if char.isalnum()).upper()
 
 
+@lru_cache(maxsize=64)  # A new order tells of one moment seven times.
 def moment(at: datetime) -> str:
     """ISO 8601 in UTC: "2026-01-31T13:00:00.000000Z"."""
     in_utc = at if at.tzinfo is UTC else at.astimezone(UTC)

@@ -78,7 +78,8 @@ NOBODY = Author(None, None)
 
 def born(subject: Subject, type_: str, payload: Mapping[str, Any], at: datetime | None = None) -> Fact:
     """The first fact of a row inserted in this transaction."""
-    return Fact(type_, subject.reference, 1, payload, subject.reference, at)
+    reference = subject.reference
+    return Fact(type_, reference, 1, payload, reference, at)
 
 
 def fact(

@@ -78,7 +78,7 @@ class Order(Subject):
     @property
     def number(self) -> str:
         """What people call it: "PED-00000012". Derived from the key: no counter row that everybody would lock."""
-        return f"{NUMBER_PREFIX}-{self.pk:08d}"
+        return f"{NUMBER_PREFIX}-{self.id:08d}"
 
     def remember(self, *, items: list["OrderItem"], history: list["StatusChange"] | None = None) -> None:
         """Keep what was just written at hand, so that showing the order need not read it back."""

@@ -14,7 +14,7 @@ from apps.products import stock
 def snapshot(order: Order, items: Iterable[OrderItem]) -> dict[str, Any]:
     """The whole order, as events carry it."""
     return {
-        "id": order.pk,
+        "id": order.id,
         "number": order.number,
         "customer": {"id": order.customer_id, "name": order.customer.name},
         "status": str(order.status),
@@ -32,7 +32,7 @@ def snapshot(order: Order, items: Iterable[OrderItem]) -> dict[str, Any]:
 
 def cause(order: Order, actor: User | None, at: datetime | None) -> stock.Cause:
     """How the ledger and the events of stock name the order that moved it."""
-    return stock.Cause(order.reference, actor, order={"id": order.pk, "number": order.number}, at=at)
+    return stock.Cause(order.reference, actor, order={"id": order.id, "number": order.number}, at=at)
 
 
 def item_snapshot(item: OrderItem) -> dict[str, Any]:
