@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core import signing
-from django.db.models import IntegerField, Model, Q, QuerySet, Subquery
+from django.db.models import IntegerField, Model, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import BasePagination
@@ -19,6 +19,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from apps.common import statements
 from apps.common.answers import Answer
+from apps.common.keys import Among, Beyond
 
 PAGE_SIZE, MAX_PAGE_SIZE = 20, 100
 COUNT_CAP = 10_000
@@ -46,10 +47,12 @@ class ListPagination(BasePagination):
         by_cursor = "cursor" in request.query_params
         if self.count is None and not OWN_PARAMETERS.issuperset(request.query_params):
             most = FEW if by_cursor else COUNT_CAP
-            keys = _keys(queryset if view.counted is None else view.counted, most)
+            keys = view.known
+            if keys is None:
+                keys = _keys(queryset if view.counted is None else view.counted, most)
             self.count = len(keys)
             if len(keys) <= min(FEW, most):
-                queryset = queryset.filter(pk__in=keys)
+                queryset = queryset.filter(Among("pk", keys))
         if by_cursor:
             self.count = None
             return self._by_cursor(queryset, request.query_params["cursor"])
@@ -91,10 +94,11 @@ class ListPagination(BasePagination):
         start: dict[str, Any] = {"after": None, "back": False}
         cursor = _read_cursor(text, queryset.model, ordering) if text else start
         back = cursor["back"]
+        walked = [_reversed(name) for name in ordering] if back else ordering
         if cursor["after"] is not None:
-            queryset = queryset.filter(_beyond(queryset.model, ordering, cursor["after"], back=back))
+            queryset = queryset.filter(Beyond(walked, cursor["after"]))
         if back:
-            queryset = queryset.order_by(*(_reversed(name) for name in ordering))
+            queryset = queryset.order_by(*walked)
         rows = statements.fetch(queryset[: self.size + 1])
         more = len(rows) > self.size
         rows = rows[: self.size]
@@ -172,18 +176,6 @@ def _read_cursor(text: str, model: type[Model], ordering: list[str]) -> dict[str
         message = _("The cursor is not one of this list: start again with an empty one.")
         raise ValidationError({"cursor": [message]})
     return cursor
-
-
-def _beyond(model: Any, ordering: list[str], values: list[Any], *, back: bool) -> Q:
-    """The rows after these values in this order: `a > x OR (a = x AND (b > y …))`, led by an indexable `a >= x`."""
-    name, value = ordering[0], values[0]
-    column = name.lstrip("-")
-    value = model._meta.get_field(column).to_python(value)
-    direction = "lt" if name.startswith("-") != back else "gt"
-    if len(ordering) == 1:
-        return Q(**{f"{column}__{direction}": value})
-    rest = Q(**{column: value}) & _beyond(model, ordering[1:], values[1:], back=back)
-    return Q(**{f"{column}__{direction}e": value}) & (Q(**{f"{column}__{direction}": value}) | rest)
 
 
 def _reversed(name: str) -> str:

@@ -1,6 +1,6 @@
 """The two shapes of a view: one that acts, one that lists."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
@@ -125,6 +125,7 @@ class ListView(View):
 
     orderings: ClassVar[dict[str, str]] = {}
     default_ordering: ClassVar[str] = "-created_at"
+    known: Sequence[int] | None = None  # The keys of the rows, where they are at hand; of more than are counted, some.
     counted: QuerySet | None = None  # The same rows, where another question finds them sooner than walks them in order.
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Answer:
