@@ -57,13 +57,13 @@ class Product(Subject, SoftDeletable):
             ),
         )
         indexes = (
-            models.Index(fields=("created_at", "id"), name="product_newest"),
+            models.Index(fields=("created_at", "id", "deleted_at"), name="product_newest_covering"),
             # For the order, for both parts of a search, and for counting what it finds: nothing but this is read.
             models.Index(fields=("name_folded", "id", "sku_bare", "deleted_at"), name="product_search"),
-            models.Index(fields=("price", "id"), name="product_by_price"),
-            models.Index(fields=("available", "id"), name="product_by_available"),
-            models.Index(fields=("is_active", "created_at", "id"), name="product_by_activity"),
-            models.Index(fields=("runs_low", "created_at", "id"), name="product_running_low"),
+            models.Index(fields=("price", "id", "deleted_at"), name="product_by_price_covering"),
+            models.Index(fields=("available", "id", "deleted_at"), name="product_by_available_covering"),
+            models.Index(fields=("is_active", "created_at", "id", "deleted_at"), name="product_by_activity_covering"),
+            models.Index(fields=("runs_low", "created_at", "id", "deleted_at"), name="product_running_low_covering"),
         )
 
     def __str__(self) -> str:
