@@ -270,9 +270,11 @@ class Catalogue:
         from django.core.management import call_command
 
         call_command("settle_totals", wait=0, stdout=sys.stderr)
+        call_command("list_names", stdout=sys.stderr)
         tables = "customers_customer", "products_product", "orders_order", "orders_orderitem", "events_event"
         others = "products_stockmovement", "orders_statuschange", "dashboard_ordersofday", "dashboard_salesofday"
-        for table in (*tables, *others):
+        names = "customers_nametail", "customers_nameword"
+        for table in (*tables, *others, *names):
             self.run(f"ANALYZE TABLE {table}" if self.mysql else f"VACUUM (ANALYZE) {table}")
 
     def _events(self, type_: str, subject: str, sequence: int, payload: str, table: str, where: str = "") -> None:

@@ -206,9 +206,11 @@ RATE_LIMIT_ENABLED = env.bool("RATE_LIMIT_ENABLED", True)
 RATE_LIMIT_DEFAULT = env.str("RATE_LIMIT_DEFAULT", "600/minute")
 RATE_LIMIT_LOGIN = env.str("RATE_LIMIT_LOGIN", "20/minute")
 
-# ── The dashboard's totals by day ─────────────────────────────────────────────────────────────────────────────
+# ── What is brought up to date beside the requests ────────────────────────────────────────────────────────────
 
-TOTALS_EVERY = env.float("TOTALS_EVERY", 0 if TESTING else 10)  # seconds; 0: this server leaves them to others
+# Seconds; 0: this server leaves it to others. The dashboard's totals by day, and the names that searches look through.
+TOTALS_EVERY = env.float("TOTALS_EVERY", 0 if TESTING else 10)
+NAMES_EVERY = env.float("NAMES_EVERY", 0 if TESTING else 10)
 
 # ── Sign-in ────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.common.administration import lists
+from apps.customers import services
 from apps.orders import services as orders
 
 MODELS = {"customer", "product", "stockmovement", "order", "event", "user", "group"}
@@ -175,6 +176,16 @@ def test_a_strange_row_never_crashes_a_page(key, admin):
         assert admin.client.get(f"/admin/{page.format(key)}").status_code in (302, 400, 404)
     for button in ("orders/order/{}/status/", "products/product/{}/stock/", "customers/customer/{}/restore/"):
         assert admin.client.post(f"/admin/{button.format(key)}").status_code in (400, 404)
+
+
+@pytest.mark.parametrize("text", ["zelia", "529.982.247-25", "Z@example.com"])
+def test_who_was_deleted_is_found_where_the_deleted_are_shown(admin, a_customer, text):
+    customer = a_customer(name="Zélia", document="52998224725", email="z@example.com")
+    services.delete_customer(actor=None, pk=customer.pk)
+
+    for deleted, number in (("yes", 1), ("all", 1), ("", 0)):
+        query = {"q": text} | ({"deleted": deleted} if deleted else {})
+        assert admin.open("customers/customer/", **query).context["cl"].result_count == number
 
 
 def test_the_search_is_the_apis(admin, a_customer):

@@ -17,7 +17,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.customers.models import Customer
+from apps.customers import names
+from apps.customers.models import Customer, NameTail, NameWord
 from apps.customers.views import CustomerCollection
 from apps.orders.models import LINES_PER_ORDER, Order, OrderItem
 from apps.orders.views import OrderCollection
@@ -99,8 +100,9 @@ def shop(db):
         )
         for n in numbers
     )
+    sum(names.list_names())
     with connection.cursor() as cursor:
-        for model in (Customer, Product, Order, OrderItem):
+        for model in (Customer, NameTail, NameWord, Product, Order, OrderItem):
             word = "ANALYZE TABLE" if connection.vendor == "mysql" else "ANALYZE"
             cursor.execute(f"{word} {model._meta.db_table}")
         if connection.vendor == "postgresql":

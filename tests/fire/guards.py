@@ -49,6 +49,7 @@ class Guard:
 SERVICES, STOCK = "backend/apps/orders/services.py", "backend/apps/products/stock.py"
 RETRY, SETTINGS = "backend/apps/common/retry.py", "backend/config/settings.py"
 ORDERS = "backend/apps/orders/models.py"
+NAMES = "backend/apps/customers/names.py"
 SETTLING, TOTALS = "backend/apps/dashboard/settling.py", "backend/apps/dashboard/totals.py"
 ORDER_TABLE = "backend/apps/orders/migrations/0001_initial.py"
 PRODUCT_TABLE = "backend/apps/products/migrations/0001_initial.py"
@@ -156,6 +157,21 @@ GUARDS = (
         "totals-stand-still-while-read",
         ((TOTALS, "if mark().counted == before.counted:", "if True:"),),
         "tests/dashboard/test_settling.py",
+    ),
+    Guard(
+        "nobody-is-renamed-while-being-listed",
+        ((NAMES, "waiting.select_for_update(skip_locked=True)", "waiting"),),
+        "tests/races/test_names.py",
+    ),
+    Guard(
+        "who-is-not-listed-is-looked-at",
+        ((NAMES, "for pk, name, at in unlisted if wanted in name", "for pk, name, at in ()"),),
+        "tests/customers/test_names.py",
+    ),
+    Guard(
+        "an-old-name-finds-nobody",
+        ((NAMES, "set(found).difference(pk for pk, _name, _at in unlisted)", "set(found)"),),
+        "tests/customers/test_names.py",
     ),
 )  # fmt: skip
 

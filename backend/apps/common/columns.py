@@ -19,6 +19,16 @@ class ExactCharField(models.CharField):
         return parameters
 
 
+class OrderedCharField(ExactCharField):
+    """Text that is sorted byte by byte, too, so that what begins alike stands together. PostgreSQL goes by language."""
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+
 class LowerCharField(ExactCharField):
     """Text kept, and looked for, in small letters: an e-mail address."""
 

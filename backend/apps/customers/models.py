@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.columns import DerivedCharField, ExactCharField
+from apps.common.columns import DerivedCharField, ExactCharField, OrderedCharField
 from apps.common.soft_delete import SoftDeletable
 from apps.events.outbox import Subject
 
@@ -27,6 +27,20 @@ class Customer(Subject, SoftDeletable):
     state = ExactCharField(_("state"), max_length=2, null=True, blank=True)
     postal_code = ExactCharField(_("postal code"), max_length=8, null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    # As what `names` has listed it, and whether it is something else by now: the database sees to that, so that whoever
+    # writes a customer, an earlier release too, need not know of it.
+    listed_name = ExactCharField(max_length=200, default="", db_default="", editable=False)
+    listed_deleted = models.BooleanField(default=False, db_default=False, editable=False)
+    unlisted = models.GeneratedField(
+        expression=models.ExpressionWrapper(
+            ~models.Q(listed_name=models.F("name_folded"))
+            | models.Q(listed_deleted=True, deleted_at__isnull=True)
+            | models.Q(listed_deleted=False, deleted_at__isnull=False),
+            output_field=models.BooleanField(),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("customer"), _("customers")
@@ -37,12 +51,15 @@ class Customer(Subject, SoftDeletable):
             models.CheckConstraint(condition=~models.Q(document=""), name="customer_document_null_or_given"),
         )
         indexes = (
-            models.Index(fields=("created_at", "id"), name="customer_newest"),
+            models.Index(fields=("created_at", "id", "deleted_at"), name="customer_newest_covering"),
             # For the order, for both parts of a search, and for counting what it finds: nothing but this is read.
             models.Index(fields=("name_folded", "id", "city_folded", "deleted_at"), name="customer_search"),
+            # For the cities that there are, and for counting who lives in some of them.
+            models.Index(fields=("city_folded", "deleted_at", "id"), name="customer_by_city"),
+            models.Index(fields=("unlisted", "name_folded", "deleted_at"), name="customer_unlisted"),
             models.Index(fields=("email",), name="customer_by_email"),
-            models.Index(fields=("state", "created_at", "id"), name="customer_by_state"),
-            models.Index(fields=("is_active", "created_at", "id"), name="customer_by_activity"),
+            models.Index(fields=("state", "created_at", "id", "deleted_at"), name="customer_by_state_covering"),
+            models.Index(fields=("is_active", "created_at", "id", "deleted_at"), name="customer_by_activity_covering"),
         )
 
     def __str__(self) -> str:
@@ -52,3 +69,38 @@ class Customer(Subject, SoftDeletable):
     def document_type(self) -> str | None:
         """CPF (people, 11 characters), CNPJ (companies, 14), or None."""
         return {11: "CPF", 14: "CNPJ"}.get(len(self.document or ""))
+
+
+class NameWord(models.Model):
+    """A word that stands in some customer's name, or once did."""
+
+    text = ExactCharField(max_length=200, primary_key=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("word of a name"), _("words of names")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class NameTail(models.Model):
+    """A word of a customer's name, and what follows it there. Only `names` writes these.
+
+    No foreign key: InnoDB would lock the customer's row to look after it. A customer's row is never deleted.
+    """
+
+    LENGTH = 24  # characters that are kept of what follows
+
+    pk = models.CompositePrimaryKey("word", "rest", "customer_id")
+    word = ExactCharField(max_length=200)
+    rest = OrderedCharField(max_length=LENGTH)
+    customer_id = models.BigIntegerField(db_index=True)
+    deleted = models.BooleanField()  # Is the customer?
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("tail of a name"), _("tails of names")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.word} {self.rest} customer/{self.customer_id}"

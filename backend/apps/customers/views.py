@@ -1,5 +1,6 @@
 """/customers: check, call the service, show."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
@@ -9,14 +10,15 @@ from apps.common.answers import Answer
 from apps.common.errors import AlreadyExists, Forbidden
 from apps.common.etags import expected_version, tagged
 from apps.common.inputs import NoInput
+from apps.common.keys import Among
 from apps.common.openapi import described
-from apps.common.pagination import FEW
+from apps.common.pagination import COUNT_CAP, FEW, OWN_PARAMETERS
 from apps.common.permissions import READ
 from apps.common.text import bare, fold
 from apps.common.views import ListView, View
 from apps.customers import services
 from apps.customers.errors import CustomerHasOpenOrders
-from apps.customers.filters import CustomerFilter
+from apps.customers.filters import LOOK_UPS, CustomerFilter
 from apps.customers.models import Customer
 from apps.customers.serializers import CustomerInput, CustomerOutput
 from apps.customers.snapshots import snapshot
@@ -30,6 +32,7 @@ class CustomerCollection(ListView):
     orderings: ClassVar = {"name": "name_folded", "created_at": "created_at"}
     filterset_class = CustomerFilter
     queryset = Customer.objects.present()
+    theirs: Sequence[int] = ()  # whose document or e-mail is looked for
 
     def check_permissions(self, request: Request) -> None:
         super().check_permissions(request)
@@ -41,9 +44,30 @@ class CustomerCollection(ListView):
         wanted = Q(name_folded__contains=fold(text)) | Q(city_folded__contains=fold(text))
         if self.request.user.has_perm(PERSONAL_DATA):
             # Looked up first: with these two in the same question, no index would answer the other half.
-            named = Customer.objects.filter(Q(email=text.lower()) | Q(document=bare(text)))
-            wanted |= Q(pk__in=list(named.values_list("pk", flat=True)[:FEW]))
+            theirs = Customer.objects.filter(Q(email=text.lower()) | Q(document=bare(text))).order_by()
+            found = list(theirs.values_list("pk", "deleted_at")[:FEW])
+            wanted |= Q(pk__in=[pk for pk, _at in found])  # Elsewhere (in the admin) deleted ones may be looked for.
+            self.theirs = [pk for pk, at in found if at is None]
         return rows.filter(wanted)
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        found = super().filter_queryset(queryset)
+        asked = self.request.query_params
+        for name, look_up in LOOK_UPS.items():
+            part = asked.get(name, "").strip()
+            alone = asked.keys() <= {*OWN_PARAMETERS, name}
+            most = COUNT_CAP if alone and "cursor" not in asked else FEW
+            keys = look_up(part, most) if part else None
+            if keys is None:
+                continue
+            if name == "search":
+                keys = list({*keys, *self.theirs})
+            if alone:
+                self.known = keys
+            elif len(keys) <= most:
+                self.counted = found.filter(Among("pk", keys))
+            break
+        return found
 
     def show(self, row: Any) -> dict[str, Any]:
         return _shown(self.request, row)

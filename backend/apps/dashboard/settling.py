@@ -3,9 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from threading import Event, Thread
 
-import structlog
 from django.db import connection
 from django.db.models import Max, Min
 
@@ -21,8 +19,6 @@ from apps.orders.models import Order, StatusChange
 # of its transaction, and no server is waited for that long.
 SLACK = 60.0
 STRETCH = 5_000  # steps in a transaction
-
-log = structlog.get_logger(__name__)
 
 
 class Settler:
@@ -138,24 +134,3 @@ def _months() -> Iterator[Period]:
         following = (first + timedelta(days=32)).replace(day=1)
         yield Period(first, following - timedelta(days=1))
         first = following
-
-
-def in_background(every: float, stop: Event | None = None) -> Thread:
-    """Start a thread that settles every so many seconds, for as long as the process lives (or until `stop`)."""
-    thread = Thread(target=_go_on, args=(every, stop or Event()), name="settling", daemon=True)
-    thread.start()
-    return thread
-
-
-def _go_on(every: float, stop: Event) -> None:
-    settler: Settler | None = None
-    while not stop.wait(every):
-        try:
-            settler = settler or Settler()
-            for _counted in settler.round():
-                if stop.is_set():
-                    return
-        except Exception as error:  # noqa: BLE001 - whatever it is, the next round may find it gone
-            log.warning("totals_not_settled", error=type(error).__name__)
-        finally:
-            connection.close()

@@ -11,12 +11,15 @@ from apps.common.answers import Answer
 from apps.common.errors import DomainError, Forbidden, Missing
 from apps.common.etags import expected_version, tagged
 from apps.common.inputs import BIGGEST_ID, Input
+from apps.common.keys import Among
 from apps.common.openapi import described
+from apps.common.pagination import COUNT_CAP
 from apps.common.permissions import READ
 from apps.common.problems import refusal_body
 from apps.common.text import moment
 from apps.common.views import ListView, View
 from apps.customers.errors import CustomerInactive
+from apps.customers.names import named
 from apps.events import outbox
 from apps.orders import lifecycle, services
 from apps.orders.errors import IdempotencyKeyRequired, IdempotencyKeyReused, InvalidTransition, PriceChanged
@@ -57,10 +60,17 @@ class OrderCollection(ListView):
         """The whole order number, or part of the customer's name."""
         if key := key_of(text):
             return rows.filter(pk=key)
-        named = first_named(text)
-        if len(named) < FIRST:
-            return rows.filter(customer_id__in=[key for _name, key in named])
-        self.counted = found_by_customer_name(rows, text, first=named[0][0])
+        keys = named(text, deleted=True)
+        if keys is None or len(keys) > COUNT_CAP:
+            first = first_named(text)
+            if len(first) == FIRST:
+                self.counted = found_by_customer_name(rows, text, first=first[0][0])
+                return walked_by_customer_name(rows, text)
+            keys = [key for _name, key in first]
+        found = rows.filter(Among("customer_id", keys))
+        if len(keys) < FIRST:
+            return found
+        self.counted = found
         return walked_by_customer_name(rows, text)
 
     def paginate_queryset(self, queryset: Any) -> Any:

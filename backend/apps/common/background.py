@@ -1,0 +1,33 @@
+"""Work that goes on beside the requests, in a thread of each server process."""
+
+import random
+from collections.abc import Callable, Iterator
+from threading import Event, Thread
+from typing import Any
+
+import structlog
+from django.db import connection
+
+log = structlog.get_logger(__name__)
+
+
+def every(seconds: float, name: str, work: Callable[[], Iterator[Any]], stop: Event | None = None) -> Thread:
+    """Start a thread that does this work about every so many seconds, for as long as the process lives.
+
+    `stop` ends it, between two steps of the work. What fails is told of, and tried again the next time.
+    """
+    thread = Thread(target=_go_on, args=(seconds, name, work, stop or Event()), name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _go_on(seconds: float, name: str, work: Callable[[], Iterator[Any]], stop: Event) -> None:
+    while not stop.wait(seconds * random.uniform(0.5, 1.5)):  # noqa: S311 - not all servers at the same moment
+        try:
+            for _step in work():
+                if stop.is_set():
+                    return
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next time it may be gone
+            log.warning("background_work_failed", work=name, error=type(error).__name__)
+        finally:
+            connection.close()

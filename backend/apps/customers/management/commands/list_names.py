@@ -1,0 +1,34 @@
+"""`manage.py list_names`: lists the names by which customers are found, or all of them anew."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from apps.customers import names
+from apps.customers.models import Customer
+
+QUIET_SECONDS = 5  # between two lines about the progress
+
+
+class Command(BaseCommand):
+    help = (
+        "List the names of customers in the tables by which a part of a name is found. The servers do so by themselves "
+        "(NAMES_EVERY); this is for doing it at once, and for doing it anew. May run beside live traffic."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--anew", action="store_true", help="list all names anew, not only those that changed")
+
+    def handle(self, *, anew: bool, **options: Any) -> None:
+        if anew:
+            names.forget()
+        done, every = 0, Customer.objects.filter(unlisted__in=(True,)).count()
+        told_at = time.monotonic()
+        for number in names.list_names():
+            done += number
+            if time.monotonic() - told_at >= QUIET_SECONDS:
+                told_at = time.monotonic()
+                self.stdout.write(f"{done} of {every} names")
+        self.stdout.write(f"The names are listed ({done} were not).")
