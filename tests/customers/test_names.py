@@ -198,16 +198,16 @@ def test_who_is_listed_while_somebody_looks_is_found(crowd, list_all, monkeypatc
 
 def test_who_gets_a_new_word_and_is_listed_while_somebody_looks_is_found(crowd, list_all, monkeypatch):
     list_all()
-    looked_for_unlisted = names._unlisted
+    looked_for_unlisted = names.waiting
 
     def then_renamed_and_listed():
-        monkeypatch.setattr(names, "_unlisted", looked_for_unlisted)
+        monkeypatch.setattr(names, "waiting", looked_for_unlisted)
         unlisted = list(looked_for_unlisted().values_list("pk", "name_folded", "deleted_at"))
         services.change_customer(actor=None, pk=crowd[0].pk, values={"name": "João Silvanete"})
         list_all()
         return looked_for_unlisted().filter(pk__in=[pk for pk, _name, _at in unlisted])
 
-    monkeypatch.setattr(names, "_unlisted", then_renamed_and_listed)
+    monkeypatch.setattr(names, "waiting", then_renamed_and_listed)
 
     assert sorted(names.named("silva", deleted=False) or ()) == by_looking("silva")
 

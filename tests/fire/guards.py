@@ -160,7 +160,7 @@ GUARDS = (
     ),
     Guard(
         "nobody-is-renamed-while-being-listed",
-        ((NAMES, "waiting.select_for_update(skip_locked=True)", "waiting"),),
+        ((NAMES, "following.select_for_update(skip_locked=True)", "following"),),
         "tests/races/test_names.py",
     ),
     Guard(

@@ -46,7 +46,7 @@ def named(part: str, *, deleted: bool, most: int = COUNT_CAP) -> list[int] | Non
     wanted = fold(part)
     words = _word.findall(wanted)
     # These first: who is listed meanwhile is then among the listed, and nobody in neither.
-    unlisted = list(_unlisted().values_list("pk", "name_folded", "deleted_at")[: MOST_UNLISTED + 1])
+    unlisted = list(waiting().values_list("pk", "name_folded", "deleted_at")[: MOST_UNLISTED + 1])
     if not words or len(unlisted) > MOST_UNLISTED:
         return None
     enough = most * 5 // 4 + 1  # A name may have the same word twice.
@@ -62,8 +62,8 @@ def named(part: str, *, deleted: bool, most: int = COUNT_CAP) -> list[int] | Non
     return list(keys)
 
 
-def _unlisted() -> QuerySet[Customer]:
-    """In the order of the index that finds them, which SQLite asks for "unlisted IN (1)" only."""
+def waiting() -> QuerySet[Customer]:
+    """Who is to be listed, in the order of the index that finds them: SQLite asks it for "unlisted IN (1)" only."""
     return Customer.objects.filter(unlisted__in=(True,)).order_by("name_folded")
 
 
@@ -112,8 +112,8 @@ def list_names() -> Iterator[int]:
 def _list_some(first: str) -> list[str]:
     """List some of the names, from the first on. Any number may do so at once: nobody waits for another's customer."""
     # No lock is taken after these that anybody else would hold.
-    waiting = _unlisted().filter(name_folded__gte=first)
-    locked = waiting.select_for_update(skip_locked=True).values_list("pk", "name_folded", "deleted_at")
+    following = waiting().filter(name_folded__gte=first)
+    locked = following.select_for_update(skip_locked=True).values_list("pk", "name_folded", "deleted_at")
     found = list(locked[:STRETCH])
     if not found:
         return []

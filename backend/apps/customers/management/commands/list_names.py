@@ -7,7 +7,6 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from apps.customers import names
-from apps.customers.models import Customer
 
 QUIET_SECONDS = 5  # between two lines about the progress
 
@@ -24,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *, anew: bool, **options: Any) -> None:
         if anew:
             names.forget()
-        done, every = 0, Customer.objects.filter(unlisted__in=(True,)).count()
+        done, every = 0, names.waiting().count()
         told_at = time.monotonic()
         for number in names.list_names():
             done += number
