@@ -3,9 +3,10 @@
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from apps.common import packets, statements
@@ -284,3 +285,23 @@ def test_an_instance_put_together_by_hand_equals_what_the_orm_makes(a_customer):
 
 def test_a_time_is_written_in_utc_and_to_the_microsecond():
     assert statements._without_zone(datetime(2026, 1, 31, 10, 0, 0, 5, tzinfo=UTC)) == "2026-01-31 10:00:00.000005"
+
+
+@pytest.mark.skipif(connection.vendor != "mysql", reason="of a cluster of MariaDB's")
+def test_in_a_cluster_statements_go_one_by_one(monkeypatch):
+    sent = []
+    wrapper: Any = connections[DEFAULT_DB_ALIAS]
+    ask = wrapper._ask
+
+    def noticed(words, count, results):
+        sent.append((words, count))
+        ask(words, count, results)
+
+    monkeypatch.setattr(wrapper, "_ask", noticed)
+    monkeypatch.setattr(wrapper, "one_by_one", True)
+    monkeypatch.setattr(wrapper, "to_begin", True)
+
+    answers = packets.ask(Statement("SELECT %s", (1,)), Statement("SELECT %s", ("two",)))
+
+    assert [answer.rows[0][0] for answer in answers] == [1, "two"]
+    assert sent == [(b"BEGIN", 1), (b"SELECT 1", 1), (b"SELECT 'two'", 1)]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
+from itertools import batched
 from typing import Any, NoReturn
 
 from django.db import IntegrityError
@@ -26,6 +27,7 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
     """
 
     to_begin = False  # BEGIN is due, and goes with the next statement.
+    one_by_one = False  # A node of a cluster: see `_in_a_cluster`.
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
@@ -36,6 +38,17 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
     def init_connection_state(self) -> None:
         self.to_begin = False
         super().init_connection_state()
+        self.one_by_one = self._in_a_cluster()
+
+    def _in_a_cluster(self) -> bool:
+        """Is this a node of a Galera cluster? Then statements go one by one, as does BEGIN.
+
+        A node ends a transaction when another node's comes first, at any moment: between two statements of a packet it
+        would go on with the next one, outside of any transaction, and half of an order would stay.
+        """
+        with self.cursor() as cursor:
+            cursor.execute("SHOW VARIABLES LIKE 'wsrep_on'")
+            return cursor.fetchone() in {("wsrep_on", "ON")}
 
     def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002 - as Django has it
         return Cursor(self.connection.cursor(), self)
@@ -65,27 +78,34 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
         self.ensure_connection()
         self.validate_no_broken_transaction()
         begun = [BEGIN, *statements] if self.to_begin else statements
-        words = self._written(begun)  # It fails for a value that cannot be written: then nothing has begun.
+        # It fails for a value that cannot be written: then nothing has begun.
+        packets = [self._written(part) for part in (batched(begun, 1) if self.one_by_one else (begun,))]
         self.to_begin = False
         results: list[tuple[Any, int]] = []
         with self.wrap_database_errors:
             try:
-                self._ask(words, len(begun), results)
-            except OperationalError as error:
-                error.unanswered = len(begun) - len(results)  # For `retry`: was it COMMIT?
-                raise_rightly(error)
+                for words in packets:
+                    self._ask(words, len(begun) // len(packets), results)
+            except Error as error:
+                unanswered = len(begun) - len(results)
+                # No traceback may hold them: whichever thread drops that last would lock our connection to free them.
+                results.clear()
+                if isinstance(error, OperationalError):
+                    error.unanswered = unanswered  # For `retry`: was it COMMIT?
+                    raise_rightly(error)
+                raise
             # Only now, when the connection has said all: a value that cannot be read must leave nothing unread.
             answers = [Answer(result.fetch_row(0) if result else (), key) for result, key in results]
         return answers[1:] if begun is not statements else answers
 
     def _ask(self, words: bytes, count: int, results: list[tuple[Any, int]]) -> None:
         """Each call that may wait lets other threads go on, and gets Python's lock back late: so none too many."""
-        connection = self.connection
+        connection, last = self.connection, len(results) + count
         connection.query(words)
         while True:
             has_rows = connection.field_count()
             results.append((connection.store_result() if has_rows else None, connection.insert_id()))
-            if len(results) == count or connection.next_result() != 0:
+            if len(results) == last or connection.next_result() != 0:
                 return
 
     def _written(self, statements: Sequence[Statement]) -> bytes:
@@ -153,6 +173,10 @@ class Cursor(base.CursorWrapper):
 
     def execute(self, query: str, args: Any = None) -> Any:
         if not self.wrapper.to_begin:
+            return super().execute(query, args)
+        if self.wrapper.one_by_one:
+            self.wrapper.to_begin = False
+            super().execute("BEGIN")
             return super().execute(query, args)
         words = self.cursor._mogrify(f"BEGIN; {query}", args)  # As above: it fails before anything has begun.
         self.wrapper.to_begin = False
