@@ -85,6 +85,41 @@ def test_a_page_of_another_origin_writes_nothing_even_with_the_token(session_of,
     assert not Customer.objects.exists()
 
 
+UNREADABLE = {
+    "no JSON": ("{", "application/json", 400, "validation_error"),
+    "a name twice": ('{"name": "Ana", "name": "Bia"}', "application/json", 400, "validation_error"),
+    "text": ("name=Ana", "text/plain", 415, "unsupported_media_type"),
+    "a form": ("name=Ana", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
+    "parts": ("--x--", "multipart/form-data; boundary=x", 415, "unsupported_media_type"),
+    "too much": ('{"name": "%s"}' % ("x" * 1_100_000), "application/json", 413, "payload_too_large"),
+}
+
+
+@pytest.mark.parametrize(("body", "kind", "status", "code"), UNREADABLE.values(), ids=UNREADABLE)
+def test_with_its_csrf_token_a_session_is_told_what_is_wrong_with_its_body(
+    session_of, a_user, body, kind, status, code
+):
+    answer = session_of(a_user("Manager")).post("/api/v1/customers", body, content_type=kind)
+
+    assert refusal(answer) == (status, code)
+
+
+@pytest.mark.parametrize(("body", "kind", "_status", "_code"), UNREADABLE.values(), ids=UNREADABLE)
+def test_without_one_nobody_looks_at_the_body(session_of, a_user, body, kind, _status, _code):
+    answer = session_of(a_user("Manager"), sending_csrf=False).post("/api/v1/customers", body, content_type=kind)
+
+    assert refusal(answer) == (403, "csrf_failed")
+
+
+def test_a_token_in_a_form_is_none(session_of, a_user):
+    browser = session_of(a_user("Manager"), sending_csrf=False)
+    form = f"csrfmiddlewaretoken={browser.cookies['csrftoken'].value}"
+
+    answer = browser.post("/api/v1/customers", form, content_type="application/x-www-form-urlencoded")
+
+    assert refusal(answer) == (403, "csrf_failed")
+
+
 @pytest.mark.parametrize("method", ["post", "patch", "delete"])
 def test_every_unsafe_method_needs_the_csrf_token(session_of, a_user, method):
     browser = session_of(a_user("Admin"), sending_csrf=False)
