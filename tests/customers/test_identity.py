@@ -90,8 +90,11 @@ def test_a_phone_in_any_usual_form_is_kept_as_e164(manager, typed, kept):
 
 @pytest.mark.parametrize(
     "typed",
-    ["1", "98765-4321", "abc", "8765-4321", "+55 11 98765-43210", "+999 1234567", "+", "11987654321 ext 5"],
-)
+    [
+        "1", "98765-4321", "abc", "8765-4321", "+55 11 98765-43210", "+999 1234567", "+", "11987654321 ext 5",
+        "(00) 98765-4321", "+55 00 98765-4321", "+55 10 98765-4321", "++5511987654321",
+    ],
+)  # fmt: skip
 def test_what_cannot_be_dialled_is_no_phone(manager, typed):
     assert list(pointers(manager.post(PATH, {"name": "Ana", "phone": typed}))) == ["/phone"]
     assert not Customer.objects.exists()

@@ -1,12 +1,15 @@
 """Brazilian documents and telephone numbers: one stored form, and a masked one for those who may not see them."""
 
+import re
+
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, ValidationResult
 from stdnum.br import cnpj, cpf
 from stdnum.exceptions import ValidationError as WrongNumber
 
 BRAZIL = 55
-WITH_AREA_CODE = (10, 11)  # digits: the library also takes a mobile number without one for possible
+# With an area code, which has no zero: the library also takes a number without one, or with 00, for possible.
+BRAZILIAN = re.compile(r"[1-9]{2}[0-9]{8,9}")
 
 
 def clean_document(text: str) -> str:
@@ -23,13 +26,15 @@ def clean_document(text: str) -> str:
 def clean_phone(text: str) -> str:
     """E.164, from any usual Brazilian or international form. Raises ValueError when it cannot be dialled."""
     international = text.strip().removeprefix("00") if text.strip().startswith("00") else None
+    if text.count("+") > 1:
+        raise ValueError("not a telephone number")
     try:
         number = phonenumbers.parse(f"+{international}" if international else text, "BR")
     except phonenumbers.NumberParseException as error:
         raise ValueError("not a telephone number") from error
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE or number.extension:
         raise ValueError("not a telephone number")
-    if number.country_code == BRAZIL and len(phonenumbers.national_significant_number(number)) not in WITH_AREA_CODE:
+    if number.country_code == BRAZIL and not BRAZILIAN.fullmatch(phonenumbers.national_significant_number(number)):
         raise ValueError("a telephone number without its area code")
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
