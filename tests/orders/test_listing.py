@@ -75,6 +75,8 @@ def test_statuses_may_be_repeated(viewer, order_in):
     assert ids(viewer, "?status=PENDENTE") == [pending.pk]
     assert ids(viewer, "?status=CANCELADO&status=ENVIADO") == [off.pk, sent.pk]
     assert ids(viewer, "?status=ENTREGUE") == []
+    assert ids(viewer, "?status=&status=PENDENTE") == [pending.pk]
+    assert ids(viewer, "?status=") == ids(viewer)
 
 
 def test_by_customer(viewer, place, a_customer, lamp):
