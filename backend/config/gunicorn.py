@@ -23,6 +23,7 @@ threads = env.int("WEB_THREADS", 8)
 timeout = 60  # seconds
 graceful_timeout = 30
 keepalive = 30
+limit_request_line = 8190  # bytes, the most there is: a link to the next page repeats its filters
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
 if env.bool("WEB_PINNED", True):

@@ -8,12 +8,26 @@ from contextlib import suppress
 from typing import Any
 
 from gunicorn.glogging import Logger
-from gunicorn.http import wsgi
+from gunicorn.http import errors, wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
+from structlog.contextvars import bound_contextvars
 
 A_MOMENT, MANY = 0.0002, 8  # seconds for each connection that a worker has, and for how many of them at most
 LINGER = 2  # milliseconds
 YOUNG = 5_000  # objects made since the last look for garbage; Python would look in the middle of each request
+
+# What no application hears of, the more special first. What is not named here is our own fault.
+REFUSED: dict[type[Exception], int] = {
+    errors.InvalidResponseHeader: 500,
+    errors.InvalidResponseHeaderName: 500,
+    errors.ConfigurationProblem: 500,
+    errors.ForbiddenProxyRequest: 403,
+    errors.LimitRequestLine: 414,
+    errors.ExpectationFailed: 417,
+    errors.LimitRequestHeaders: 431,
+    errors.UnsupportedTransferCoding: 501,
+    errors.ParseException: 400,
+}
 
 
 class Worker(ThreadWorker):
@@ -43,6 +57,16 @@ class Worker(ThreadWorker):
         time.sleep(min(self.nr_conns, MANY) * A_MOMENT)
         super().accept(listener)
 
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:  # noqa: ARG002
+        """Answer what is no request, or more of one than is read, as whatever else is refused: as a problem."""
+        status = next((status for kind, status in REFUSED.items() if isinstance(exc, kind)), 500)
+        if status == 500:
+            self.log.exception("crash outside of a request")
+        else:
+            self.log.warning("refused before it was a request: %s", type(exc).__name__)
+        with suppress(OSError):
+            client.sendall(_problem(getattr(req, "path", ""), status))
+
     def handle(self, conn: TConn) -> Any:
         goes_on = super().handle(conn)
         while goes_on is True and self._at_leisure() and _speaks(conn):
@@ -51,6 +75,26 @@ class Worker(ThreadWorker):
 
     def _at_leisure(self) -> bool:
         return self.alive and self.tpool._work_queue.empty()
+
+
+def _problem(path: str, status: int) -> bytes:
+    """The whole answer, in the language of the house: which one the client speaks nobody has read."""
+    from django.conf import settings  # There once the application has been loaded.
+    from django.http import HttpRequest
+    from django.utils import translation
+
+    from apps.common.problems import plain_problem
+    from apps.common.requests import new_request_id
+
+    request, request_id = HttpRequest(), new_request_id()
+    request.path = path
+    with bound_contextvars(request_id=request_id), translation.override(settings.LANGUAGE_CODE):
+        answer = plain_problem(request, status)
+    answer["X-Request-ID"] = request_id
+    answer["Content-Length"] = str(len(answer.content))
+    answer["Connection"] = "close"
+    line = f"HTTP/1.1 {status} {answer.reason_phrase}\r\n".encode()
+    return line + answer.serialize_headers() + b"\r\n\r\n" + answer.content
 
 
 def choose_core(arbiter: Any, worker: Worker) -> None:

@@ -1,17 +1,31 @@
 """What gunicorn serves."""
 
 import os
+from collections.abc import Iterable
 from functools import cache
+from io import BytesIO
+from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
 
 from apps.common import background  # noqa: E402 - these need the apps, which are there now
 from apps.customers import names  # noqa: E402
 from apps.dashboard import settling  # noqa: E402
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Django. It takes a request without Content-Length for one without a body: what comes in chunks (RFC 9112, 7.1)
+    is read before, up to one byte more than a body may have.
+    """
+    if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
+        body = environ["wsgi.input"].read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+    return django(environ, start_response)
+
 
 settler = cache(settling.Settler)  # Its first look is taken when the first round is due: then the database is there.
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from apps.common.errors import Unavailable
@@ -14,6 +15,7 @@ from apps.common.problems import problem_for
 log = structlog.get_logger(__name__)
 
 
+@csrf_exempt  # It changes nothing: a POST is told so.
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> HttpResponse:

@@ -53,7 +53,9 @@ PLAIN: dict[int, tuple[str, Text, Text]] = {
     404: ("not_found", Missing.title, Missing.detail),
     405: ("method_not_allowed", _("This method is not allowed here."), _("See the Allow header for those that are.")),
     413: ("payload_too_large", _("The request is too large."), _("A body may have up to 1 MB.")),
+    414: ("uri_too_long", _("The address is too long."), _("Shorten the filters: up to 8 kB are read.")),
     415: ("unsupported_media_type", _("Only JSON is understood."), _("Send the body as application/json.")),
+    431: ("headers_too_large", _("The headers are too large."), _("Send fewer headers, and shorter ones.")),
     500: ("internal_error", _("Something went wrong on our side."), _("Report the request_id; nothing was saved.")),
     503: (Unavailable.code, Unavailable.title, Unavailable.detail),
 }

@@ -20,6 +20,11 @@ def current_request_id() -> str | None:
     return get_contextvars().get("request_id")
 
 
+def new_request_id() -> str:
+    """An id for a request that brought none, or none that is sane."""
+    return f"{random.getrandbits(128):032x}"
+
+
 class RequestMiddleware:
     """Names the request, and tells of it in one log line: route and status, never query or body."""
 
@@ -28,7 +33,7 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         sent = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = sent if SANE_ID.fullmatch(sent) else f"{random.getrandbits(128):032x}"
+        request_id = sent if SANE_ID.fullmatch(sent) else new_request_id()
         clear_contextvars()
         bind_contextvars(request_id=request_id)
         started = time.perf_counter()

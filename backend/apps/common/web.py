@@ -12,6 +12,7 @@ from django.middleware.csp import get_nonce
 from django.shortcuts import render
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 # The first segment of each address that the script knows (frontend/src/app/routes.tsx).
@@ -26,6 +27,7 @@ PAGE_POLICY: dict[str, Any] = {
 }
 
 
+@csrf_exempt  # It changes nothing: a POST is told so.
 @require_safe
 @csp_override(PAGE_POLICY)
 def page(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,149 @@
+"""What only a real server shows: bodies in chunks, and what never becomes a request of the application's."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.common.conftest import a_free_port
+
+START = 30  # seconds
+REFRESH = "POST /api/v1/auth/jwt/refresh HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+CHUNKED = f"{REFRESH}Transfer-Encoding: chunked\r\n\r\n"
+
+
+class Answer:
+    """A status, headers by their names in small letters, and a body."""
+
+    def __init__(self, raw: bytes) -> None:
+        head, _, self.body = raw.partition(b"\r\n\r\n")
+        status, *lines = head.decode().split("\r\n")
+        self.status = int(status.split()[1])
+        self.headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        assert self.headers["content-type"] == "application/problem+json"
+        found: dict[str, Any] = json.loads(self.body)
+        assert found["request_id"] == self.headers["x-request-id"]
+        return found
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("server") / "log"
+
+
+@pytest.fixture(scope="module")
+def port(log: Path) -> Iterator[int]:
+    """Of a server as `make run` starts it; its database is empty, and nothing here asks it."""
+    port = a_free_port()
+    environment = os.environ | {
+        "DB_ENGINE": "sqlite", "DB_NAME": str(log.with_name("empty.sqlite3")), "SECRET_KEY": settings.SECRET_KEY,
+        "DEBUG": "false", "ALLOWED_HOSTS": "127.0.0.1", "REDIS_URL": "", "PORT": str(port), "WEB_CONCURRENCY": "1",
+        "TOTALS_EVERY": "0", "NAMES_EVERY": "0", "LOG_LEVEL": "INFO",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi:application"]
+    with log.open("wb") as written:
+        process = subprocess.Popen(command, cwd=settings.BACKEND, env=environment, stdout=written, stderr=written)
+    try:
+        deadline = time.monotonic() + START
+        while time.monotonic() < deadline:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def send(port: int, request: str | bytes) -> Answer:
+    """What the server says until it ends the connection, or has answered what was asked."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(request if isinstance(request, bytes) else request.encode())
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_WR)
+        said = b""
+        with suppress(ConnectionResetError):
+            while part := line.recv(65536):
+                said += part
+        return Answer(said)
+
+
+def in_chunks(*parts: str) -> str:
+    return CHUNKED + "".join(f"{len(part):x}\r\n{part}\r\n" for part in (*parts, ""))
+
+
+def test_a_body_in_chunks_is_read(port):
+    answer = send(port, in_chunks('{"refresh": "no', ' token"}'))
+
+    assert (answer.status, answer.problem["code"]) == (401, "token_not_valid")
+
+
+def test_what_is_wrong_with_a_body_in_chunks_is_told(port):
+    answer = send(port, in_chunks('{"refresh": '))
+
+    assert (answer.status, answer.problem["errors"][0]["code"]) == (400, "parse_error")
+
+
+def test_a_body_in_chunks_may_not_be_larger_than_another(port):
+    answer = send(port, in_chunks('{"refresh": "', *["x" * 100_000] * 10, '"}'))
+
+    assert (answer.status, answer.problem["code"]) == (413, "payload_too_large")
+
+
+def test_no_chunks_are_no_body(port):
+    answer = send(port, in_chunks())
+
+    assert (answer.status, answer.problem["errors"][0]["pointer"]) == (400, "/refresh")
+
+
+@pytest.mark.parametrize(
+    ("request_text", "status", "code"),
+    [
+        (f"GET /api/v1/{'x' * 9000} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 414, "uri_too_long"),
+        (f"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Much: {'x' * 20_000}\r\n\r\n", 431, "headers_too_large"),
+        (f"{REFRESH}Content-Length: -5\r\n\r\n", 400, "validation_error"),
+        (f"{REFRESH}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "validation_error"),
+        (f"{CHUNKED}no size\r\n{{}}\r\n0\r\n\r\n", 400, "validation_error"),
+        ("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nNot a name: x\r\n\r\n", 400, "validation_error"),
+        ("get / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 400, "validation_error"),
+        (f"{REFRESH}Transfer-Encoding: unheard-of\r\n\r\n", 501, "not_implemented"),
+    ],
+)  # fmt: skip
+def test_what_never_becomes_a_request_is_refused_with_a_problem(port, request_text, status, code):
+    answer = send(port, request_text)
+
+    assert (answer.status, answer.problem["code"], answer.problem["status"]) == (status, code, status)
+    assert int(answer.headers["content-length"]) == len(answer.body)
+
+
+@pytest.mark.parametrize("path", ["/health", "/", "/orders", "/customers/5"])
+def test_a_page_that_changes_nothing_says_that_it_takes_no_post(port, path):
+    answer = send(port, f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+    assert (answer.status, answer.problem["code"], answer.headers["allow"]) == (405, "method_not_allowed", "GET, HEAD")
+
+
+def test_a_link_may_repeat_long_filters(port):
+    answer = send(port, f"GET /api/v1/customers?name={'%F0%9F%98%80' * 500} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+
+    assert (answer.status, answer.problem["code"]) == (401, "not_authenticated")
+
+
+def test_the_log_says_what_was_refused_and_not_what_stood_in_it(port, log):
+    send(port, "get /api/v1/customers?email=ana@example.com HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+
+    told = log.read_text()
+    assert "refused before it was a request: InvalidRequest" in told
+    assert "customers?" not in told
