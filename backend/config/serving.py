@@ -57,8 +57,13 @@ class Worker(ThreadWorker):
         time.sleep(min(self.nr_conns, MANY) * A_MOMENT)
         super().accept(listener)
 
-    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:  # noqa: ARG002
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer what is no request, or more of one than is read, as whatever else is refused: as a problem."""
+        from django.conf import settings
+
+        if not settings.configured:  # The application is none of Django's: that of the benchmark.
+            super().handle_error(req, client, addr, exc)
+            return
         status = next((status for kind, status in REFUSED.items() if isinstance(exc, kind)), 500)
         if status == 500:
             self.log.exception("crash outside of a request")
