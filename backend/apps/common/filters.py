@@ -178,6 +178,10 @@ class ListFilter(DjangoFilterBackend):
         filtered: QuerySet = super().filter_queryset(request, queryset, view)
         return filtered
 
+    def get_filterset_kwargs(self, request: Request, queryset: QuerySet, view: Any) -> dict[str, Any]:
+        """Without the request: form and filters refer to each other, and would hold it (see `View.dispatch`)."""
+        return super().get_filterset_kwargs(request, queryset, view) | {"request": None}
+
 
 class ListOrdering(BaseFilterBackend):
     """`?ordering=name` or `-name`: public names mapped to columns by the view, ended by a unique one."""

@@ -27,10 +27,19 @@ class View(GenericAPIView):
     permissions: ClassVar[dict[str, str]] = {}
     _unreadable: Exception | None = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """DRF's own, less what is not chosen here: renderers, formats, versions, throttles."""
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Django's own, less `self.head = self.get`: see `dispatch`."""
+        self.request: Any = request
         self.args, self.kwargs = args, kwargs
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """DRF's own, less what is not chosen here: renderers, formats, versions, throttles.
+
+        Nothing here refers to itself: what a request held is given back when it ends, and not when Python next looks
+        for such circles, which is eighty requests later.
+        """
         self.request = asked = Request(request, _parsers, self.get_authenticators(), _negotiator)
+        asked.parser_context = {}  # In which it stands itself.
         try:
             self.perform_authentication(asked)
             self.check_permissions(asked)
@@ -39,13 +48,14 @@ class View(GenericAPIView):
             response = self.handle_exception(error)
             for name, value in PRIVATE.items():
                 response.setdefault(name, value)
+            error.__traceback__ = None  # It holds all that the frames of the request did, this error included.
         response["Allow"] = _allowed(type(self))
         return response
 
     def _handler(self, method: str) -> Callable[..., HttpResponse]:
         if method not in self.http_method_names:
             return self.http_method_not_allowed
-        return getattr(self, method, self.http_method_not_allowed)
+        return getattr(self, _answered_by(method), self.http_method_not_allowed)
 
     def get_authenticators(self) -> list[Any]:
         """Those of the view, made once: they have no state."""
@@ -80,9 +90,12 @@ class View(GenericAPIView):
         """May the caller do this? Asked once for each permission, however many rows depend on it."""
         return cache(self.request.user.has_perm)
 
-    def checked(self, kind: type[serializers.Serializer], *, partial: bool = False) -> dict[str, Any]:
-        """The body as this input class understands it, or a validation problem naming every mistake."""
-        given = kind(data=self.body, partial=partial, context={"request": self.request, "view": self})
+    def checked(self, kind: type[serializers.Serializer], *, partial: bool = False, **context: Any) -> dict[str, Any]:
+        """The body as this input class understands it, or a validation problem naming every mistake.
+
+        `context` is what it must know besides.
+        """
+        given = kind(data=self.body, partial=partial, context=context)
         given.is_valid(raise_exception=True)
         return given.validated_data
 
@@ -116,8 +129,11 @@ def _made(kinds: tuple[type, ...]) -> list[Any]:
 
 @cache
 def _allowed(view: type[View]) -> str:
-    methods = [name for name in view.http_method_names if hasattr(view, "get" if name == "head" else name)]
-    return ", ".join(methods).upper()
+    return ", ".join(name for name in view.http_method_names if hasattr(view, _answered_by(name))).upper()
+
+
+def _answered_by(method: str) -> str:
+    return "get" if method == "head" else method
 
 
 class ListView(View):

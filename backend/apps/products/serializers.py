@@ -26,7 +26,7 @@ class ProductChange(Input):
     is_active = Flag(required=False)
 
     def validate_sku(self, value: str) -> str:
-        if value != self.context["view"].product.sku:
+        if value != self.context["sku"]:
             raise serializers.ValidationError(_("The SKU of a product never changes."), "immutable")
         return value
 

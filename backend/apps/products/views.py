@@ -84,7 +84,7 @@ class ProductDetail(ProductView):
     @described("Change a product", body=ProductChange, partial=True, output=ProductOutput, tagged=True)
     def patch(self, request: Request, pk: int) -> Answer:
         expected = self.expected(request, pk, required=True)
-        values = self.checked(ProductChange, partial=True)
+        values = self.checked(ProductChange, partial=True, sku=self.product.sku)
         product = services.change_product(actor=self.actor, pk=pk, values=values, expected_version=expected)
         return tagged(request, product.version, snapshot(product))
 
