@@ -7,6 +7,9 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
 from gunicorn.glogging import Logger
 from gunicorn.http import errors, wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
@@ -59,8 +62,6 @@ class Worker(ThreadWorker):
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer what is no request, or more of one than is read, as whatever else is refused: as a problem."""
-        from django.conf import settings
-
         if not settings.configured:  # The application is none of Django's: that of the benchmark.
             super().handle_error(req, client, addr, exc)
             return
@@ -84,11 +85,7 @@ class Worker(ThreadWorker):
 
 def _problem(path: str, status: int) -> bytes:
     """The whole answer, in the language of the house: which one the client speaks nobody has read."""
-    from django.conf import settings  # There once the application has been loaded.
-    from django.http import HttpRequest
-    from django.utils import translation
-
-    from apps.common.problems import plain_problem
+    from apps.common.problems import plain_problem  # Not before the application has been loaded.
     from apps.common.requests import new_request_id
 
     request, request_id = HttpRequest(), new_request_id()
