@@ -6,8 +6,9 @@ from django.contrib.auth.models import Group
 
 from apps.authentication import groups
 from apps.authentication.models import User
+from apps.authentication.passwords import set_password
 from apps.authentication.roles import ROLES, keep_roles
-from apps.authentication.services import change_user, role_names, set_password
+from apps.authentication.services import change_user, role_names
 from apps.common.errors import Forbidden, PreconditionFailed
 from tests.admin.conftest import Desk, errors, messages
 from tests.conftest import PASSWORD

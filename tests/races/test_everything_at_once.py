@@ -4,8 +4,7 @@ from collections import Counter
 
 import pytest
 
-from apps.authentication import services as users
-from apps.authentication import tokens
+from apps.authentication import policy, tokens
 from apps.authentication.models import SignIn, User
 from apps.common import locks
 from apps.customers import services as customers
@@ -279,7 +278,7 @@ def test_one_document_registered_by_many_at_once_is_one_customer(at_once, call):
 def test_two_admins_who_dismiss_each_other_leave_one(meanwhile, api_as):
     maria, jose = api_as("Admin"), api_as("Admin")
     dismissal = {"roles": ["Viewer"]}
-    other = meanwhile(users, "_refuse_losing_the_last", lambda: jose.patch(f"/api/v1/users/{maria.user.pk}", dismissal))
+    other = meanwhile(policy, "refuse_losing_the_last", lambda: jose.patch(f"/api/v1/users/{maria.user.pk}", dismissal))
 
     assert maria.patch(f"/api/v1/users/{jose.user.pk}", dismissal).status_code == 200
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as said_by_django
 from django.views.decorators.debug import sensitive_post_parameters
 from unfold.decorators import display
 
-from apps.authentication import groups, services
+from apps.authentication import groups, passwords, policy, services
 from apps.authentication.admin_forms import GroupForm, NewUserForm, OwnPasswordForm, TwiceTyped, UserForm
 from apps.authentication.models import User
+from apps.authentication.policy import MANAGE_USERS
 from apps.authentication.roles import ROLES
-from apps.authentication.services import MANAGE_USERS
 from apps.authentication.views import UserCollection
 from apps.common.administration.forms import RowForm
 from apps.common.administration.pages import ServicePage, actor
@@ -111,7 +111,7 @@ class UserPage(ServicePage):
 
     def _given(self, request: HttpRequest, user: User, form: TwiceTyped) -> bool:
         try:
-            services.set_password(actor=actor(request), pk=user.pk, new=form.values["password"])
+            passwords.set_password(actor=actor(request), pk=user.pk, new=form.values["password"])
         except DomainError as error:
             form.tell(error)
             return False
@@ -189,7 +189,7 @@ def _is_role(group: Group | None) -> bool:
 
 def _may_touch(actor: Any, user: User) -> bool:
     try:
-        services.refuse_touching(actor, user)
+        policy.refuse_touching(actor, user)
     except Forbidden:
         return False
     return True

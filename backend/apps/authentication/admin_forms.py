@@ -15,7 +15,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from apps.authentication import groups, services
+from apps.authentication import groups, passwords, services
 from apps.authentication.models import User
 from apps.authentication.serializers import RegisterInput, UserChange
 from apps.common.administration.forms import InputForm, RowForm
@@ -124,7 +124,7 @@ class OwnPasswordForm(AdminOwnPasswordChangeForm):
     """One's own password, for which one knows the current one."""
 
     def save(self, *_args: Any, **_kwargs: Any) -> User:
-        services.change_password(
+        passwords.change_password(
             user=self.user, current=self.cleaned_data["old_password"], new=self.cleaned_data["new_password1"]
         )
         self.user.refresh_from_db()

@@ -10,8 +10,8 @@ from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from apps.authentication.models import User
+from apps.authentication.policy import refuse_granting, refuse_permissions
 from apps.authentication.roles import ADMIN, ROLES
-from apps.authentication.services import refuse_granting, refuse_permissions
 from apps.common.errors import AlreadyExists, FieldProblem, Forbidden, Invalid, Missing
 from apps.common.retry import transactional
 from apps.common.text import fold

@@ -11,9 +11,10 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from rest_framework.request import Request
 
-from apps.authentication import services, tokens
+from apps.authentication import passwords, policy, services, tokens
 from apps.authentication.errors import AccountLocked, AuthenticationFailed, LastAdmin
 from apps.authentication.models import User
+from apps.authentication.policy import MANAGE_USERS
 from apps.authentication.serializers import (
     Credentials,
     MeOutput,
@@ -28,7 +29,6 @@ from apps.authentication.serializers import (
     me_snapshot,
     user_snapshot,
 )
-from apps.authentication.services import MANAGE_USERS
 from apps.authentication.signing_in import identify, welcome
 from apps.common.answers import Answer
 from apps.common.errors import AlreadyExists, Invalid, Missing, TokenNotValid
@@ -110,7 +110,7 @@ class MyPassword(View):
     @described("Change my password and end all my sign-ins", body=PasswordInput, status=204)
     def post(self, request: Request) -> Answer:
         given = self.checked(PasswordInput)
-        services.change_password(user=self.actor, current=given["current_password"], new=given["new_password"])
+        passwords.change_password(user=self.actor, current=given["current_password"], new=given["new_password"])
         return Answer(status=204)
 
 
@@ -120,7 +120,7 @@ class Register(View):
     @described("Register a user", body=RegisterInput, output=UserOutput, status=201,
                refusals=(AlreadyExists,))  # fmt: skip
     def post(self, request: Request) -> Answer:
-        services.refuse_granting(self.actor, self.peek_names("roles"))  # 403 comes before 400.
+        policy.refuse_granting(self.actor, self.peek_names("roles"))  # 403 comes before 400.
         user = services.register_user(actor=self.actor, **_account(RegisterInput, self.body))
         location = {"Location": f"/api/v1/users/{user.pk}"}
         return Answer(user_snapshot(user), status=201, headers=location)
@@ -164,8 +164,8 @@ class UserDetail(View):
                refusals=(Missing, AlreadyExists, LastAdmin))  # fmt: skip
     def patch(self, request: Request, pk: int) -> Answer:
         user = self.find(User.objects.all(), pk)
-        services.refuse_touching(self.actor, user)
-        services.refuse_granting(self.actor, self.peek_names("roles") - set(services.role_names(user)))
+        policy.refuse_touching(self.actor, user)
+        policy.refuse_granting(self.actor, self.peek_names("roles") - set(services.role_names(user)))
         values = _account(UserChange, self.body)
         return Answer(user_snapshot(services.change_user(actor=self.actor, pk=pk, values=values)))
 
