@@ -11,11 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.authentication.services import change_user
 from apps.common.administration import lists
 from apps.customers import services
 from apps.orders import services as orders
 
-MODELS = {"customer", "product", "stockmovement", "order", "event", "user", "group"}
+MODELS = {"customer", "product", "stockmovement", "order", "event", "user", "group", "logentry"}
 MOST_QUERIES = 14
 
 
@@ -25,6 +26,7 @@ def a_busy_shop(admin, place, a_product):
     lamp, rug = a_product(in_stock=5), a_product(in_stock=5)
     order = place((lamp, 1), (rug, 2), actor=admin.user)
     orders.change_status(actor=admin.user, pk=order.pk, target="CONFIRMADO")
+    change_user(actor=admin.user, pk=admin.user.pk, values={"first_name": "Ana"})
 
 
 def every_page() -> Iterator[str]:
@@ -65,9 +67,12 @@ def test_a_longer_list_takes_no_more_statements(admin, place, a_product, a_custo
         return taken
 
     place((a_product(), 1), actor=a_user("Viewer"))
+    change_user(actor=admin.user, pk=admin.user.pk, values={"first_name": "Ana"})
     few = statements()
     for _more in range(12):
-        place((a_product(), 1), actor=a_user("Operator"))
+        user = a_user("Operator")
+        place((a_product(), 1), actor=user)
+        change_user(actor=user, pk=user.pk, values={"first_name": "Ana"})
 
     assert statements() == few
 

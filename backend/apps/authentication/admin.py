@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -22,9 +23,10 @@ from apps.authentication.policy import MANAGE_USERS
 from apps.authentication.roles import ROLES
 from apps.authentication.views import UserCollection
 from apps.common.administration.forms import RowForm
-from apps.common.administration.pages import ServicePage, actor
+from apps.common.administration.pages import ReadOnlyPage, ServicePage, actor
 from apps.common.administration.tables import column, short
 from apps.common.errors import DomainError, Forbidden
+from apps.common.text import fold
 
 # Django's catalogues have these words already, in every language.
 SET_PASSWORD = said_by_django("Set password")
@@ -34,8 +36,21 @@ admin.site.password_change_form = OwnPasswordForm
 admin.site.unregister(Group)
 
 
+class TrailedPage(ServicePage):
+    """Rows whose services leave the trail: a second entry of Django's would tell it twice."""
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """`trail` has told of it."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """`trail` has told of it, if anything changed."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        """`trail` tells of it."""
+
+
 @admin.register(User)
-class UserPage(ServicePage):
+class UserPage(TrailedPage):
     form, add_form = UserForm, NewUserForm
     list_display = ("username", "email", "full_name", "role_labels", "is_active", "last_seen", "since")
     list_filter = ("is_active", "groups")
@@ -115,7 +130,6 @@ class UserPage(ServicePage):
         except DomainError as error:
             form.tell(error)
             return False
-        self.log_change(request, user, str(PASSWORD_SET))
         return True
 
     def change_view(
@@ -138,7 +152,7 @@ class UserPage(ServicePage):
 
 
 @admin.register(Group)
-class GroupPage(ServicePage):
+class GroupPage(TrailedPage):
     """The four roles are shown as they are: each `migrate` writes them again. A shop makes its own beside them."""
 
     form = add_form = GroupForm
@@ -181,6 +195,41 @@ class GroupPage(ServicePage):
     def _save(self, request: HttpRequest, pk: int | None, form: RowForm) -> Group:
         permissions = frozenset(form.values.get("permissions", ()))
         return groups.save_group(actor=actor(request), pk=pk, name=form.values["name"], permissions=permissions)
+
+
+@admin.register(LogEntry)
+class TrailPage(ReadOnlyPage):
+    """Who changed whose access. What other pages of the admin leave in the same table stands in their histories."""
+
+    list_display = ("when", "who", "did", "kind", "name", "what")
+    list_filter = ("action_flag",)
+    sortable_by = ()
+    ordering = ("-id",)
+    search_help_text = _("A part of the username of who did it, or of what was changed")
+    fields = (("when", "who"), ("did", "kind", "name"), "what")
+    when = column("action_time", _("when"), short)
+    who = column("user", _("who"))
+    did = column("get_action_flag_display", _("action"), lambda flag: flag())
+    kind = column("content_type", _("kind"), lambda content_type: content_type.name)
+    name = column("object_repr", _("name"))
+    what = column("get_change_message", _("what changed"), lambda message: message())
+
+    def search(self, request: HttpRequest, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(Q(user__username_folded__contains=fold(text)) | Q(object_repr__icontains=text))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        kinds = [model._meta.model_name for model in (User, Group)]
+        rows = super().get_queryset(request).filter(content_type__model__in=kinds)
+        return rows.select_related("user", "content_type")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
+        return request.user.has_perm(MANAGE_USERS)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Who changed whose access"), **(extra_context or {})})
 
 
 def _is_role(group: Group | None) -> bool:

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Group
 from django.db.models import Q
 
-from apps.authentication import services
+from apps.authentication import services, trail
 from apps.authentication.models import User
 from apps.authentication.roles import ADMIN
 from apps.common.retry import transactional
@@ -22,4 +22,5 @@ def create_first_administrator(*, username: str, email: str, password: str) -> U
     user = services.register_user(actor=None, username=username, email=email, password=password, roles=[ADMIN])
     user.is_superuser = True
     user.save(update_fields=["is_superuser"])
+    trail.changed(None, user, fields=["is_superuser"])
     return user

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from apps.authentication import trail
 from apps.authentication.models import User
 from apps.authentication.policy import refuse_granting, refuse_permissions
 from apps.authentication.roles import ADMIN, ROLES
@@ -33,19 +34,27 @@ def save_group(*, actor: User | None, pk: int | None, name: str, permissions: Se
     others = Group.objects.exclude(pk=group.pk).values_list("name", flat=True)
     if fold(name) in {fold(other) for other in others}:
         raise AlreadyExists(field="name")
+    before, held = group.name, [] if pk is None else permission_names(group)
     group.name = name
     try:
         group.save()
     except IntegrityError as error:  # A twin was faster: the name is all that is unique here.
         raise AlreadyExists(field="name") from error
     group.permissions.set(_rows(permissions))
+    if pk is None:
+        trail.created(actor, group, holds=permissions)
+    else:
+        trail.changed(actor, group, fields=["name"] if name != before else [], held=held, holds=permissions)
     return group
 
 
 @transactional
 def delete_group(*, actor: User | None, pk: int) -> None:
     """Delete a group; its members keep what other groups give them. Raises `Missing`, and `Forbidden` as above."""
-    _own_group(actor, pk).delete()
+    group = _own_group(actor, pk)
+    members = list(User.objects.filter(groups=group).order_by("pk"))
+    trail.deleted(actor, group, held=permission_names(group), members=members)
+    group.delete()
 
 
 def permission_names(group: Group) -> list[str]:

@@ -4,6 +4,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from apps.authentication import trail
 from apps.authentication.models import User
 from apps.authentication.policy import refuse_touching
 from apps.common.errors import FieldProblem, Forbidden, Invalid, Missing
@@ -21,6 +22,7 @@ def change_password(*, user: User, current: str, new: str) -> None:
         raise Invalid(problems)
     locked.set_password(new)
     locked.save(update_fields=["password"])
+    trail.password_replaced(user, locked)
 
 
 @transactional
@@ -40,6 +42,7 @@ def set_password(*, actor: User | None, pk: int, new: str) -> None:
         raise Invalid(flaws)
     user.set_password(new)
     user.save(update_fields=["password"])
+    trail.password_replaced(actor, user)
 
 
 def password_flaws(password: str, user: User, pointer: str) -> list[FieldProblem]:

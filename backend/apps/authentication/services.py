@@ -1,4 +1,4 @@
-"""What can be done with users. By whom, `policy` decides; their passwords are replaced in `passwords`."""
+"""What can be done with users. By whom, `policy` decides; `passwords` replaces theirs; `trail` tells of it all."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,13 +6,15 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
-from apps.authentication import policy
+from apps.authentication import policy, trail
 from apps.authentication.models import User
 from apps.authentication.passwords import password_flaws
 from apps.authentication.roles import ADMIN
 from apps.common.errors import AlreadyExists, FieldProblem, Invalid, Missing, PreconditionFailed
 from apps.common.retry import transactional
 from apps.common.text import fold
+
+CHANGEABLE = ("first_name", "last_name", "email", "is_active")
 
 
 @transactional
@@ -40,6 +42,7 @@ def register_user(
     user.set_password(password)
     _save_or_refuse(user)
     user.groups.set(policy.groups_named(roles))
+    trail.created(actor, user, holds=roles)
     return user
 
 
@@ -58,13 +61,15 @@ def change_user(
     user = _locked(pk)
     _refuse_unexpected(user, expected or {})
     policy.refuse_touching(actor, user)
-    was_administrator = policy.is_administrator(user)
+    was_administrator, before, held = policy.is_administrator(user), _columns(user), role_names(user)
     if "roles" in values:
         _take_over_roles(actor, user, values["roles"])
     _take_over_fields(user, values)
     if was_administrator and not policy.is_administrator(user):
         policy.refuse_losing_the_last(user)
     _save_or_refuse(user)
+    fields = [name for name, value in _columns(user).items() if value != before[name]]
+    trail.changed(actor, user, fields=fields, held=held, holds=role_names(user))
     return user
 
 
@@ -101,6 +106,10 @@ def _refuse_unexpected(user: User, expected: Mapping[str, Any]) -> None:
             raise PreconditionFailed
 
 
+def _columns(user: User) -> dict[str, Any]:
+    return {name: getattr(user, name) for name in (*CHANGEABLE, "is_staff")}
+
+
 def _take_over_roles(actor: User | None, user: User, roles: Sequence[str]) -> None:
     policy.refuse_granting(actor, set(roles) - set(role_names(user)))
     if problems := mistakes({"roles": roles}):
@@ -111,7 +120,7 @@ def _take_over_roles(actor: User | None, user: User, roles: Sequence[str]) -> No
 
 def _take_over_fields(user: User, values: Mapping[str, Any]) -> None:
     was_active = user.is_active
-    for name in ("first_name", "last_name", "email", "is_active"):
+    for name in CHANGEABLE:
         if name in values:
             setattr(user, name, values[name])
     if "email" in values:
