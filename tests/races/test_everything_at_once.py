@@ -3,10 +3,12 @@
 from collections import Counter
 
 import pytest
+from django.contrib.admin.models import LogEntry
 
-from apps.authentication import policy, tokens
+from apps.authentication import passwords, policy, tokens, trail
 from apps.authentication.models import SignIn, User
 from apps.common import locks
+from apps.common.errors import Invalid
 from apps.customers import services as customers
 from apps.events.models import Event
 from apps.orders import moving
@@ -17,6 +19,7 @@ from apps.products import stock
 from apps.products.models import Product, StockMovement
 from tests.asking import a_key, order_body, post_order
 from tests.audits import audit
+from tests.conftest import PASSWORD
 from tests.problems import refusal
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -301,6 +304,20 @@ def test_however_many_admins_dismiss_each_other_one_remains(at_once, api_as, cha
 
     assert {answer.status_code for answer in answers} <= {200, 401, 403, 409}
     assert User.objects.filter(groups__name="Admin", is_active=True).count() == 1
+
+
+def test_of_two_new_passwords_in_place_of_the_same_one_only_the_first_is_taken(meanwhile, a_user):
+    rita, first, second = a_user("Viewer"), "the-first-pass-phrase", "the-second-pass-phrase"
+    other = meanwhile(
+        trail, "password_replaced", lambda: passwords.change_password(user=rita, current=PASSWORD, new=second)
+    )
+
+    passwords.change_password(user=rita, current=PASSWORD, new=first)
+
+    with pytest.raises(Invalid):
+        other()
+    assert User.objects.get(pk=rita.pk).check_password(first)
+    assert LogEntry.objects.count() == 1
 
 
 def test_a_refresh_token_used_twice_at_once_works_once_and_its_family_dies(at_once, api_as, a_user):

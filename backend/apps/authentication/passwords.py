@@ -1,5 +1,10 @@
-"""Passwords: how one is replaced, by whom, and what makes one too weak."""
+"""Passwords: how one is replaced, by whom, and what makes one too weak.
 
+Hashing takes long on purpose, so it comes before the transaction: under SQLite everybody who writes would wait for it,
+and a retry would hash again. Whatever else is decided, is decided on the locked row.
+"""
+
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -11,38 +16,22 @@ from apps.common.errors import FieldProblem, Forbidden, Invalid, Missing
 from apps.common.retry import transactional
 
 
-@transactional
 def change_password(*, user: User, current: str, new: str) -> None:
-    """Replace one's own password: every token and session of the account ends. Raises `Invalid`."""
-    locked = User.objects.select_for_update().get(pk=user.pk)
-    problems = password_flaws(new, locked, "/new_password")
-    if not locked.check_password(current):
-        problems.append(FieldProblem("/current_password", "wrong_password", _("This is not your current password.")))
-    if problems:
-        raise Invalid(problems)
-    locked.set_password(new)
-    locked.save(update_fields=["password"])
-    trail.password_replaced(user, locked)
+    """Replace one's own password: every token and session of the account ends.
+
+    Raises `Invalid` for a current password that is wrong, or is no longer the current one, and for a weak new one.
+    """
+    known = User.objects.values_list("password", flat=True).get(pk=user.pk)
+    _replace_own(user, current, new, known=known, knows=check_password(current, known), hashed=make_password(new))
 
 
-@transactional
 def set_password(*, actor: User | None, pk: int, new: str) -> None:
     """Give somebody else a password: every token and session of the account ends.
 
     One's own is replaced with `change_password`, which asks for the current one. Raises `Missing`, `Forbidden`
     for oneself and for somebody above the actor, and `Invalid` for a weak one.
     """
-    user = User.objects.select_for_update().filter(pk=pk).first()
-    if user is None:
-        raise Missing
-    if actor is not None and actor.pk == user.pk:
-        raise Forbidden
-    refuse_touching(actor, user)
-    if flaws := password_flaws(new, user, "/password"):
-        raise Invalid(flaws)
-    user.set_password(new)
-    user.save(update_fields=["password"])
-    trail.password_replaced(actor, user)
+    _replace_of_another(actor, pk, new, hashed=make_password(new))
 
 
 def password_flaws(password: str, user: User, pointer: str) -> list[FieldProblem]:
@@ -52,3 +41,35 @@ def password_flaws(password: str, user: User, pointer: str) -> list[FieldProblem
     except ValidationError as error:
         return [FieldProblem(pointer, flaw.code or "invalid", flaw.messages[0]) for flaw in error.error_list]
     return []
+
+
+@transactional
+def _replace_own(user: User, current: str, new: str, *, known: str, knows: bool, hashed: str) -> None:
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.password != known:  # Replaced while we were hashing: what was found out is true of another password.
+        knows = check_password(current, locked.password)
+    problems = password_flaws(new, locked, "/new_password")
+    if not knows:
+        problems.append(FieldProblem("/current_password", "wrong_password", _("This is not your current password.")))
+    if problems:
+        raise Invalid(problems)
+    _store(hashed, user, locked)
+
+
+@transactional
+def _replace_of_another(actor: User | None, pk: int, new: str, *, hashed: str) -> None:
+    user = User.objects.select_for_update().filter(pk=pk).first()
+    if user is None:
+        raise Missing
+    if actor is not None and actor.pk == user.pk:
+        raise Forbidden
+    refuse_touching(actor, user)
+    if flaws := password_flaws(new, user, "/password"):
+        raise Invalid(flaws)
+    _store(hashed, actor, user)
+
+
+def _store(hashed: str, actor: User | None, user: User) -> None:
+    user.password = hashed
+    user.save(update_fields=["password"])
+    trail.password_replaced(actor, user)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,6 @@ from apps.common.text import fold
 CHANGEABLE = ("first_name", "last_name", "email", "is_active")
 
 
-@transactional
 def register_user(
     *,
     actor: User | None,
@@ -33,17 +33,9 @@ def register_user(
     Raises `Forbidden` for a role above the actor, `Invalid` for an unknown role or a weak password, and
     `AlreadyExists` for a username or e-mail that is taken.
     """
-    policy.refuse_granting(actor, roles)
     names = {"username": username, "email": email.lower(), "first_name": first_name, "last_name": last_name}
-    if problems := mistakes({**names, "password": password, "roles": roles}):
-        raise Invalid(problems)
-    user = User(**names, is_staff=ADMIN in roles)
-    _refuse_taken(user)
-    user.set_password(password)
-    _save_or_refuse(user)
-    user.groups.set(policy.groups_named(roles))
-    trail.created(actor, user, holds=roles)
-    return user
+    hashed = make_password(password)  # Before the transaction: `passwords` says why.
+    return _register(actor, names, password, roles, hashed=hashed)
 
 
 @transactional
@@ -91,6 +83,19 @@ def mistakes(values: Mapping[str, Any]) -> list[FieldProblem]:
         for index, role in enumerate(roles)
         if role not in known
     ]
+
+
+@transactional
+def _register(actor: User | None, names: dict[str, str], password: str, roles: Sequence[str], *, hashed: str) -> User:
+    policy.refuse_granting(actor, roles)
+    if problems := mistakes({**names, "password": password, "roles": roles}):
+        raise Invalid(problems)
+    user = User(**names, password=hashed, is_staff=ADMIN in roles)
+    _refuse_taken(user)
+    _save_or_refuse(user)
+    user.groups.set(policy.groups_named(roles))
+    trail.created(actor, user, holds=roles)
+    return user
 
 
 def _locked(pk: int) -> User:
