@@ -9,8 +9,9 @@ BACKEND = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(BACKEND))  # This file is read before gunicorn looks at --chdir.
 
 from apps.common import logs  # noqa: E402
-from config.serving import choose_core  # noqa: E402
+from config.serving import choose_core, share_one_heap  # noqa: E402
 
+share_one_heap()
 env = environ.Env()
 if (BACKEND.parent / ".env").exists():
     env.read_env(BACKEND.parent / ".env", overwrite=False)

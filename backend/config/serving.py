@@ -1,5 +1,6 @@
 """What of gunicorn is our own."""
 
+import ctypes
 import gc
 import os
 import select
@@ -97,6 +98,19 @@ def _problem(path: str, status: int) -> bytes:
     answer["Connection"] = "close"
     line = f"HTTP/1.1 {status} {answer.reason_phrase}\r\n".encode()
     return line + answer.serialize_headers() + b"\r\n\r\n" + answer.content
+
+
+def share_one_heap() -> None:
+    """Let all threads of this process and its workers take memory from one heap, and give large blocks back at once.
+
+    The C library would give each thread a heap of its own, so that they need not wait for each other. Ours wait for
+    Python's lock anyway, and each heap would grow to what its thread once needed (mallopt(3)).
+    """
+    arena_max, mmap_threshold = -8, -3
+    with suppress(AttributeError):  # Another C library: it has other ways.
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(arena_max, 1)
+        mallopt(mmap_threshold, 128 * 1024)
 
 
 def choose_core(arbiter: Any, worker: Worker) -> None:

@@ -154,8 +154,8 @@ _ENGINES = {
             "connect_timeout": 5,
             "read_timeout": DB_READ_TIMEOUT,
             "write_timeout": DB_READ_TIMEOUT,
-            "init_command": "SET SESSION innodb_lock_wait_timeout=10, sql_mode='STRICT_TRANS_TABLES,"
-            "NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'"
+            "init_command": "SET SESSION innodb_lock_wait_timeout=10, group_concat_max_len=1000000, "
+            "sql_mode='STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'"
             + (", wsrep_sync_wait=1" if DB_SYNC_WAIT else ""),
         },
     },
