@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.common import pagination
+from apps.common.keys import Among
 from apps.customers.models import Customer
 from tests.asking import sent
 from tests.problems import pointers, refusal
@@ -389,3 +390,8 @@ def test_the_orderings_of_the_contract_work_both_ways(manager, a_product, place,
         up = [row["id"] for row in manager.get(f"/api/v1/{path}?ordering={ordering}").json()["results"]]
         down = [row["id"] for row in manager.get(f"/api/v1/{path}?ordering=-{ordering}").json()["results"]]
         assert up == list(reversed(down))
+
+
+def test_keys_are_digits_and_nothing_else():
+    with pytest.raises(ValueError, match="whole numbers"):
+        Among("pk", "1) OR (1=1")

@@ -205,7 +205,7 @@ def _postgresql(rows: list[dict[str, Any]]) -> Iterator[Step]:
 def _sqlite(rows: list[dict[str, Any]]) -> Iterator[Step]:
     for row in rows:
         text = row["detail"]
-        reads_all = bool(re.match(r"SCAN (?!.*USING (COVERING )?INDEX)(?!capped|\(subquery|CONSTANT)", text))
+        reads_all = bool(re.match(r"SCAN (?!.*USING (COVERING )?INDEX)(?!capped|\(?subquery|CONSTANT)", text))
         yield Step(text, reads_all=reads_all, sorts="TEMP B-TREE" in text)
 
 

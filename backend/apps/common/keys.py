@@ -1,19 +1,28 @@
 """Conditions on whole keys, put into words at once: Django takes each value, and each comparison, by itself."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Lookup
 
+OF_DIGITS = re.compile(r"[0-9,]*")
+
 
 class Among(Lookup):
-    """Is the column, of whole numbers, one of these? What `__in` asks, at a tenth of its price: they go as text."""
+    """Is the column, of whole numbers, one of these? What `__in` asks, at a tenth of its price: they go as text.
+
+    They may come as text, too, as a database puts them together: "3,1,2".
+    """
 
     prepare_rhs = False
 
-    def __init__(self, column: str, keys: Iterable[int]) -> None:
-        super().__init__(F(column), ", ".join(map(str, map(int, keys))))
+    def __init__(self, column: str, keys: Iterable[int] | str) -> None:
+        known = keys if isinstance(keys, str) else ",".join(map(str, map(int, keys)))
+        if not OF_DIGITS.fullmatch(known):
+            raise ValueError("keys are whole numbers")
+        super().__init__(F(column), known)
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         if not self.rhs:
