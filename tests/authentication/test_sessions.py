@@ -136,7 +136,17 @@ def test_a_bearer_token_needs_no_csrf_token(browser, a_user, sign_in):
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://evil.example", "null", "https://testserver", "http://testserver:81", "http://testserver.evil"]
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "https://testserver",
+        "http://testserver:81",
+        "http://testserver.evil",
+        "http://[",  # No address that could be taken apart.
+        "http://[x]",
+        "",
+    ],
 )
 def test_a_foreign_origin_is_refused_at_sign_in(browser, a_user, origin):
     user = a_user("Operator")
