@@ -3,7 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
+from apps.products.models import Product
 from tests.problems import pointers, refusal
 
 URL = "/api/v1/products"
@@ -142,6 +144,19 @@ def test_orderings(viewer, a_product, place, ordering, expected):
 
     assert skus(viewer, f"?ordering={ordering}") == expected
     assert skus(viewer, f"?ordering=-{ordering}") == expected[::-1]
+
+
+def test_products_alike_in_all_that_they_are_ordered_by_have_an_order_of_their_own(viewer, a_product):
+    expected = [a_product(name="Café", price=Decimal("1.00")).sku for _ in range(5)]
+    Product.objects.update(created_at=timezone.now())
+
+    met, url = [], f"{URL}?cursor=&page_size=2&ordering=price,name,available,created_at"
+    while url:
+        page = viewer.get(url).json()
+        met += [row["sku"] for row in page["results"]]
+        url = page["next"]
+
+    assert met == expected
 
 
 @pytest.mark.parametrize("ordering", ["-created_at", "name", "-name", "sku", "-price", "available"])

@@ -27,6 +27,7 @@ MOMENT = {
     "examples": ["2026-01-31"],
 }
 MOST_TEXT = 200  # characters of a filter or a search
+MOST_ORDERINGS = 4  # columns of an ordering, besides the unique one at its end
 
 
 class PlainText(forms.CharField):
@@ -195,10 +196,10 @@ class ListOrdering(BaseFilterBackend):
                 choices = ", ".join(view.orderings)
                 raise ValidationError({"ordering": [_("Order by one of: %(choices)s.") % {"choices": choices}]})
             columns.append(f"-{column}" if name.strip().startswith("-") else column)
-        columns = list(dict.fromkeys(columns))
+        columns = list(dict.fromkeys(columns))[:MOST_ORDERINGS]
         if not any(_unique(queryset, column) for column in columns):
             columns.append("-id" if columns[0].startswith("-") else "id")
-        return queryset.order_by(*columns[:4])
+        return queryset.order_by(*columns)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         choices = [sign + name for name in view.orderings for sign in ("", "-")]
