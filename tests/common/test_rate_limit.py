@@ -244,6 +244,17 @@ def test_an_attacker_with_many_addresses_does_not_fill_the_memory(monkeypatch):
     assert len(counter._windows) <= 100
 
 
+def test_when_the_memory_is_full_a_tenth_of_it_is_freed_at_once_the_oldest_first(monkeypatch):
+    monkeypatch.setattr(ProcessCounter, "MOST_KEYS", 100)
+    counter = ProcessCounter()
+
+    for number in range(101):
+        counter.hit(f"rate:default:{number}", 60)
+
+    assert len(counter._windows) == 91
+    assert [counter.hit(f"rate:default:{number}", 60)[0] for number in (9, 10, 100)] == [1, 2, 2]
+
+
 # ── Counting in Redis ─────────────────────────────────────────────────────────────────────────────────────────
 
 
