@@ -109,14 +109,18 @@ def test_signing_in_has_a_stricter_limit_of_its_own(desk):
 
 
 def test_every_door_counts_on_the_limit_of_signing_in(desk, client):
-    api = desk("10/minute", login="3/minute")
+    api = desk("10/minute", login="5/minute")
     sign_in(api)
     sign_in(api, "/api/v1/auth/session/login")
+    api.post("/api/v1/auth/me/password", {"current_password": "x", "new_password": "y"})
     api.post("/admin/login/", {"username": "nobody", "password": "x"}, format="multipart")
+    api.post("/admin/password_change/", {"old_password": "x"}, format="multipart")
 
     assert refusal(sign_in(api)) == LIMITED
     assert refusal(sign_in(api, "/api/v1/auth/session/login")) == LIMITED
+    assert refusal(sign_in(api, "/api/v1/auth/me/password")) == LIMITED
     assert refusal(api.post("/admin/login/", {"username": "nobody"}, format="multipart")) == LIMITED
+    assert refusal(api.post("/admin/password_change/", {}, format="multipart")) == LIMITED
 
 
 @pytest.mark.parametrize("path", ["/health", "/docs", "/redoc", "/api/schema", "/static/nope.js", "/nope"])

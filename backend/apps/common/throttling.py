@@ -23,7 +23,14 @@ from apps.common.errors import DomainError, Kind
 from apps.common.problems import problem_for
 
 PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
-SIGN_IN_PATHS = ("/api/v1/auth/jwt/login", "/api/v1/auth/session/login", "/api/v1/auth/me/password", "/admin/login/")
+# Wherever a password is asked for, and could be guessed.
+SIGN_IN_PATHS = (
+    "/api/v1/auth/jwt/login",
+    "/api/v1/auth/session/login",
+    "/api/v1/auth/me/password",
+    "/admin/login/",
+    "/admin/password_change/",
+)
 LIMITED_PREFIXES = ("/api/v1", "/admin")
 REST_AFTER_FAILURE = 5.0  # seconds without asking Redis again, so that a hung one slows nobody
 
