@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
@@ -16,7 +16,7 @@ class Work:
 
     def __init__(self):
         self.calls, self.begun, self.go_on = [], Event(), Event()
-        self.trouble = {}
+        self.trouble, self.forgotten = {}, set()
 
     def __call__(self, items):
         self.calls.append(sorted(items))
@@ -26,7 +26,9 @@ class Work:
         for item in items:
             if item in self.trouble and (len(items) > 1 or self.trouble[item] is not KeyError):
                 raise self.trouble[item]()
-        return [item * 2 for item in items]
+        if self.forgotten.intersection(items):
+            sleep(0.1)  # The others have gone to wait by now.
+        return [item * 2 for item in items if item not in self.forgotten]
 
 
 @pytest.fixture
@@ -105,6 +107,13 @@ def test_even_a_thread_that_is_ended_leaves_nobody_waiting(work, asked):
     work.trouble = {1: SystemExit}
 
     assert asked(1, 2) == [SystemExit, 4]
+
+
+def test_work_that_answers_too_little_leaves_nobody_waiting_and_is_not_done_again(work, asked):
+    work.forgotten = {3}
+
+    assert asked(1, 2, 3) == [2, ValueError, ValueError]
+    assert work.calls == [[1], [2, 3]]
 
 
 def test_nobody_waits_long_for_a_transaction_that_waits_for_a_lock(work, monkeypatch):

@@ -23,7 +23,7 @@ class _Ticket[Item, Outcome]:
     item: Item
     outcome: list[Outcome] = field(default_factory=list)
     error: BaseException | None = None
-    alone: bool = True
+    final: bool = True
     taken: bool = False
     done: bool = False
 
@@ -74,15 +74,17 @@ class Together[Item, Outcome]:
 
     def _lead(self, group: list[_Ticket[Item, Outcome]]) -> None:
         error: BaseException | None = None
-        outcomes: Sequence[Outcome] = ()
+        final = len(group) == 1
         try:
             outcomes = self.work([ticket.item for ticket in group])
+            final = True  # It is done. Whatever may be wrong with the outcomes, it must not be done again.
+            for ticket, outcome in zip(group, outcomes, strict=True):
+                ticket.outcome = [outcome]
         except BaseException as raised:  # noqa: BLE001 - nobody may be left waiting; each raises it in its own thread
             error = raised
         with self._changed:
-            for index, ticket in enumerate(group):
-                ticket.error, ticket.alone, ticket.done = error, len(group) == 1, True
-                ticket.outcome = [] if error else [outcomes[index]]
+            for ticket in group:
+                ticket.error, ticket.final, ticket.done = error, final, True
             self._led_until = 0.0
             self._changed.notify_all()
 
@@ -90,7 +92,7 @@ class Together[Item, Outcome]:
         error = ticket.error
         if error is None:
             return ticket.outcome[0]
-        if ticket.alone:
+        if ticket.final:
             raise error
         if isinstance(error, Unavailable):
             raise Unavailable(rolled_back=error.rolled_back)
