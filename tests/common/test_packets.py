@@ -36,6 +36,17 @@ def test_each_statement_is_given_its_own_answer():
     assert [list(answer.rows) for answer in answers] == [[(1,)], [(2, 3)], [(-4,)]]
 
 
+def test_one_block_does_not_begin_within_another_and_nothing_of_either_is_kept(a_customer):
+    customer = a_customer(name="Ana")
+
+    with pytest.raises(RuntimeError), transaction.atomic(), packets.held():  # noqa: PT012 - the whole of it fails
+        packets.tell(renamed(customer, "Bia"))
+        with packets.held():
+            packets.tell(renamed(customer, "Clara"))
+
+    assert Customer.objects.get().name == "Ana"
+
+
 @pytest.mark.parametrize("value", [0, -1, 2**63 - 1, -(2**63), "%s", "1; DROP TABLE orders_order", "'\"\\`", "ação 🛵"])
 def test_a_value_arrives_as_it_was_sent(value, a_customer):
     customer = a_customer()

@@ -43,8 +43,10 @@ def held() -> Iterator[None]:
     """Within this block, `tell` waits for the next `ask` or for the end. Every statement in it goes through here.
 
     Belongs inside a transaction, as the last thing in it: what waits at its end goes with the COMMIT (or, within the
-    transaction of somebody else, before it). What waited when the block failed was never sent.
+    transaction of somebody else, before it). What waited when the block failed was never sent. There is one at a time.
     """
+    if _held.statements is not None:
+        raise RuntimeError("held() does not stand within held(): what waits in the outer one would be lost.")
     _held.statements, _held.values, _held.last = [], 0, ()
     try:
         yield
