@@ -39,6 +39,29 @@ def test_all_is_well_with_redis(client, settings, own_redis):
     assert client.get("/health").json()["status"] == "ok"
 
 
+def test_asking_again_and_again_makes_no_new_connection_to_redis(client, settings, own_redis):
+    settings.REDIS_URL = own_redis.url
+    client.get("/health")
+    before = own_redis.client.info("stats")["total_connections_received"]
+
+    for _ in range(5):
+        client.get("/health")
+
+    assert own_redis.client.info("stats")["total_connections_received"] == before
+
+
+@pytest.mark.parametrize("how", ["hung", "dead"])
+def test_a_redis_that_is_back_is_well_at_once(client, settings, own_redis, how):
+    settings.REDIS_URL = own_redis.url
+    client.get("/health")
+    own_redis.hang() if how == "hung" else own_redis.stop()
+    away = client.get("/health").json()["checks"]["cache"]
+
+    own_redis.go_on() if how == "hung" else own_redis.start()
+
+    assert (away, client.get("/health").json()["checks"]["cache"]) == ("unavailable", "ok")
+
+
 @pytest.mark.parametrize("redis", ["nobodys_redis", "silent_redis"])
 def test_without_its_cache_the_service_is_degraded_and_still_serves(client, settings, request, redis):
     settings.REDIS_URL = request.getfixturevalue(redis)

@@ -1,5 +1,7 @@
 """Is the service well? For balancers and people; never limited, never cached."""
 
+from functools import cache
+
 import redis
 import structlog
 from django.conf import settings
@@ -43,13 +45,16 @@ def _cache() -> str:
     if not settings.REDIS_URL:
         return "ok"  # The cache is in this process.
     try:
-        client = redis.Redis.from_url(
-            settings.REDIS_URL,
-            socket_timeout=settings.REDIS_TIMEOUT,
-            socket_connect_timeout=settings.REDIS_TIMEOUT,
-        )
-        client.ping()
+        _redis(settings.REDIS_URL).ping()
     except redis.RedisError as error:
         log.warning("health_cache", error=type(error).__name__)
         return "unavailable"
     return "ok"
+
+
+@cache
+def _redis(url: str) -> redis.Redis:
+    """One client for the process: balancers ask every second, and each new one would connect anew."""
+    return redis.Redis.from_url(
+        url, socket_timeout=settings.REDIS_TIMEOUT, socket_connect_timeout=settings.REDIS_TIMEOUT
+    )
