@@ -1,11 +1,13 @@
 """When the database says "start over", the whole transaction starts over; bounded, and never for anything else."""
 
+import sqlite3
 from contextlib import nullcontext
 from dataclasses import dataclass
 
 import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from structlog.testing import capture_logs
 
 from apps.common import retry
 from apps.common.errors import Unavailable
@@ -116,6 +118,39 @@ def test_any_other_error_is_raised_at_once(error):
         persist(run)
 
     assert run.calls == 1
+
+
+def test_a_line_about_another_attempt_tells_the_number_and_not_the_words():
+    error = error_of(connection.vendor, CONTENDED[connection.vendor])
+    error.args = (*error.args[:-1], f"{error.args[-1]}: Key (document)=(52998224725) already exists")
+
+    with capture_logs() as logs:
+        persist(Work(1, error))
+
+    told = {"sqlite": "OperationalError", "mysql": 1213, "postgresql": "40P01"}[connection.vendor]
+    assert [(line["event"], line["error"]) for line in logs] == [("transaction_contended", told)]
+
+
+@pytest.mark.parametrize(
+    ("error", "number"),
+    [
+        (error_of("mysql", 1213), 1213),
+        (error_of("postgresql", "40P01"), "40P01"),
+        (OperationalError("server closed the connection"), "OperationalError"),
+        (InterfaceError(), "InterfaceError"),
+    ],
+)
+def test_an_error_is_told_by_its_number_or_by_its_kind(error, number):
+    assert retry.number_of(error) == number
+
+
+def test_an_error_of_sqlite_is_told_by_its_name():
+    with pytest.raises(sqlite3.Error) as cause:
+        sqlite3.connect("/")
+    error = OperationalError(*cause.value.args)
+    error.__cause__ = cause.value
+
+    assert retry.number_of(error) == "SQLITE_CANTOPEN"
 
 
 @pytest.mark.django_db(transaction=True)

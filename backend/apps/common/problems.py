@@ -9,7 +9,6 @@ from django.contrib.sessions import middleware as sessions
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
@@ -189,7 +188,7 @@ def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
         case BadRequest() | SuspiciousOperation() | MultiPartParserError():
             return plain_problem(request, 400)
         case OperationalError() | InterfaceError() if retry.contended(error) or retry.away(error):
-            log.error("database_unavailable", error=type(error).__name__, reason=_reason(error))
+            log.error("database_unavailable", error=type(error).__name__, reason=retry.number_of(error))
             return problem_for(request, Unavailable(rolled_back=retry.contended(error)))
     return None
 
@@ -219,7 +218,3 @@ def field_problems(detail: Any, pointer: str = "") -> Iterator[FieldProblem]:
 
 def _escape(name: object) -> str:
     return str(name).replace("~", "~0").replace("/", "~1")
-
-
-def _reason(error: DatabaseError) -> object:
-    return getattr(error.__cause__, "sqlstate", None) or (error.args[0] if error.args else None)

@@ -84,6 +84,15 @@ def away(error: BaseException) -> bool:
             return any(words in str(error) for words in SQLITE_AWAY)
 
 
+def number_of(error: BaseException) -> int | str:
+    """What the log may tell of a database's error: its number or SQLSTATE, else its kind. Its words may quote a row."""
+    cause = error.__cause__
+    state = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
+    if state is None and error.args and isinstance(error.args[0], int):
+        return error.args[0]
+    return state or type(cause or error).__name__
+
+
 def told_before_commit(error: BaseException) -> bool:
     """Did MySQL itself refuse a statement that went with the COMMIT, before it came to that? Then it did not commit.
 
@@ -132,14 +141,14 @@ def _insist[R](reconnecting: Callable[[BaseException], bool], work: Callable[...
                 lost, longest_pause = lost + 1, LONGEST_PAUSE
                 if lost > RECONNECTIONS or waited > RECONNECTING:
                     raise
-                log.warning("transaction_lost", attempt=attempt, error=error.args[:1])
+                log.warning("transaction_lost", attempt=attempt, error=number_of(error))
                 connection.close()
             elif not contended(error):
                 raise
             elif attempt == ATTEMPTS or waited > PATIENCE:
                 break
             else:
-                log.info("transaction_contended", attempt=attempt, error=error.args[0])
+                log.info("transaction_contended", attempt=attempt, error=number_of(error))
         time.sleep(random.uniform(0, longest_pause))  # noqa: S311
     raise Unavailable
 
@@ -156,7 +165,7 @@ def _in_transaction[R](work: Callable[..., R], args: tuple[Any, ...], kwargs: di
             committing = True
     except (OperationalError, InterfaceError) as error:
         if committing and away(error) and not told_before_commit(error):
-            log.error("commit_unanswered", error=error.args[:1])
+            log.error("commit_unanswered", error=number_of(error))
             raise Unavailable(rolled_back=False) from error
         raise
     return result
