@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -15,23 +16,41 @@ SECRET_KEYS = frozenset(
 )  # fmt: skip
 OURS = frozenset({"request_id", "timestamp", "logger", "level"})  # No words of a client's, or sane ones.
 BLACKED_OUT = "[redacted]"
+AREA = "(?:1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])"
 LETTING_SLIP = re.compile(
     r"eyJ[\w-]+\.[\w-]+\.[\w-]+"  # JSON web tokens
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail addresses
     r"|\b\d{3}\.?\d{3}\.?\d{3}-?\d{2}\b"  # CPF
     r"|\b[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}/?[0-9A-Z]{4}-?\d{2}\b"  # CNPJ, the alphanumeric one too
-    r"|\+\d{10,15}\b"  # E.164 telephone numbers
+    r"|\+\d(?:[ ().-]{0,2}\d){8,14}\b"  # telephone numbers of any country, as E.164 or in groups
+    # Those of Brazil, by their areas: (11) 98765-4321, 11 98765 4321, 1132560141.
+    rf"|(?<![\w.])(?:55[ .-]?)?(?:\(0?{AREA}\)|0?{AREA})[ .-]?(?:9[ .]?\d{{4}}|[2-5]\d{{3}})[ .-]?\d{{4}}\b"
 )
 
 
 def black_out(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Replace secrets and personal data in every value of a log line, exceptions included."""
+    """Replace secrets and personal data in every value of a log line, exceptions and nested values included."""
     for key, value in event.items():
-        if key in SECRET_KEYS:
-            event[key] = BLACKED_OUT
-        elif isinstance(value, str) and key not in OURS:
-            event[key] = LETTING_SLIP.sub(BLACKED_OUT, value)
+        if key not in OURS:
+            event[key] = _cleared(key, value)
     return event
+
+
+def _cleared(key: object, value: Any) -> Any:
+    if key in SECRET_KEYS:
+        return BLACKED_OUT
+    if isinstance(value, str):
+        return LETTING_SLIP.sub(BLACKED_OUT, value)
+    if isinstance(value, Mapping):
+        return {_cleared(None, str(name)): _cleared(name, inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_cleared(None, inner) for inner in value]
+    return value
+
+
+def _as_text(value: object) -> str:
+    """What JSON has no form for, whatever it holds."""
+    return LETTING_SLIP.sub(BLACKED_OUT, repr(value))
 
 
 class Line(str):
@@ -65,7 +84,7 @@ def configure(level: str) -> dict[str, Any]:
         structlog.processors.format_exc_info,
         black_out,
     ]
-    written = structlog.processors.JSONRenderer(serializer=_written)
+    written = structlog.processors.JSONRenderer(serializer=_written, default=_as_text)
     # Nothing of this is ever written; the library's documentation ("Optimization") tells how not to look for it.
     for looked_for in ("_srcfile", "logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks"):
         setattr(logging, looked_for, None)
