@@ -231,7 +231,7 @@ clean: ## Remove the environment and every cache, but no data
 # modules of $(PY), so that neither a moved checkout nor a space in its path matters.
 install = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
-# An environment whose Python has gone (an upgrade took it away) is made anew.
+# An environment whose Python has gone (an upgrade took it away) is made again.
 $(shell [ -x $(PY) ] || rm -f $(VENV)/.made $(VENV)/.*-stamp)
 
 # A name on PATH is no promise (pyenv's shims fail for a version that is not chosen), so each is tried out.

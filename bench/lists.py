@@ -158,7 +158,7 @@ class Case:
         return " ".join(word for word in (self.path, self.filtered, self.ordered, self.walk) if word)
 
     def url(self, dice: random.Random, sizes: Sizes) -> str:
-        """The address, with values drawn anew each time."""
+        """The address, with values drawn again each time."""
         queries = FILTERS.get(self.path, FIGURES)
         parts = [quote(queries[self.filtered](dice, sizes), safe="=&-:.@")]
         parts.append("cursor=" if self.walk == "cursor" else "")

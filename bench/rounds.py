@@ -17,7 +17,7 @@ from bench.works import WORKS, Till, Work, placing, some
 from tests.fire.application import Application
 
 WARM_UP = 4  # calls of each client: every thread of the server has its connection then
-MOST_A_SECOND = 2_000  # calls: that many requests (and orders, for work that uses them up) are made beforehand
+MAX_A_SECOND = 2_000  # calls: that many requests (and orders, for work that uses them up) are made beforehand
 READABLE = 5_000  # orders that there are to read, at least
 TOGETHER = 50  # orders in a transaction when they are only made to be used up
 
@@ -95,7 +95,7 @@ class Rounds:
 
     def _made_before(self, calls: Iterator[Call], work: Work) -> Iterator[Call]:
         """The same calls, of which as many as may be made in the time are put into words before the clock starts."""
-        most = MOST_A_SECOND * self.seconds / (self.clients * work.per_call)
+        most = MAX_A_SECOND * self.seconds / (self.clients * work.per_call)
         return itertools.chain(list(itertools.islice(calls, int(most) + 1)), calls)
 
     def profile(self, names: list[str]) -> str:
@@ -117,7 +117,7 @@ class Rounds:
 
     def _orders(self, work: Work) -> list[int]:
         if work.uses_up:
-            return self._stock_up(int(work.uses_up * MOST_A_SECOND * self.seconds))
+            return self._stock_up(int(work.uses_up * MAX_A_SECOND * self.seconds))
         if not self._readable:
             self._readable = self._stock_up(READABLE)
         return self._readable

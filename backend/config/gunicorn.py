@@ -19,7 +19,7 @@ if (BACKEND.parent / ".env").exists():
 bind = f"{env.str('BIND', '127.0.0.1')}:{env.int('PORT', 8000)}"
 workers = env.int("WEB_CONCURRENCY", 2)
 worker_class = "config.serving.Worker"
-logger_class = "config.serving.Quiet"
+logger_class = "config.serving.NoAccessLog"
 threads = env.int("WEB_THREADS", 8)
 timeout = 60  # seconds
 graceful_timeout = 30

@@ -16,7 +16,7 @@ from gunicorn.http import errors, wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
 from structlog.contextvars import bound_contextvars
 
-A_MOMENT, MANY = 0.0002, 8  # seconds for each connection that a worker has, and for how many of them at most
+ACCEPT_DELAY, MANY = 0.0002, 8  # seconds for each connection that a worker has, and for how many of them at most
 LINGER = 2  # milliseconds
 YOUNG = 5_000  # objects made since the last look for garbage; Python would look in the middle of each request
 
@@ -58,7 +58,7 @@ class Worker(ThreadWorker):
 
     def accept(self, listener: Any) -> None:
         """Take a new connection; who has many of them already leaves it a moment to the others."""
-        time.sleep(min(self.nr_conns, MANY) * A_MOMENT)
+        time.sleep(min(self.nr_conns, MANY) * ACCEPT_DELAY)
         super().accept(listener)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
@@ -76,11 +76,11 @@ class Worker(ThreadWorker):
 
     def handle(self, conn: TConn) -> Any:
         goes_on = super().handle(conn)
-        while goes_on is True and self._at_leisure() and _speaks(conn):
+        while goes_on is True and self._may_linger() and _has_next_request(conn):
             goes_on = super().handle(conn)
         return goes_on
 
-    def _at_leisure(self) -> bool:
+    def _may_linger(self) -> bool:
         return self.alive and self.tpool._work_queue.empty()
 
 
@@ -126,7 +126,7 @@ def choose_core(arbiter: Any, worker: Worker) -> None:
         worker.core = min(cores, key=others.count)
 
 
-def _speaks(conn: TConn) -> bool:
+def _has_next_request(conn: TConn) -> bool:
     """Does the client send something within the time? What it sent with its last request the main thread sees to."""
     if conn.is_http2 or conn.parser.unreader.buf.getvalue():
         return False
@@ -159,7 +159,7 @@ class _Gathered(list[bytes]):
     sendall = list.append
 
 
-class Quiet(Logger):
+class NoAccessLog(Logger):
     """Does not put together lines that nobody writes: the request's one line is ours (apps.common.requests)."""
 
     def access(self, *args: Any) -> None:

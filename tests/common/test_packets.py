@@ -210,7 +210,7 @@ def test_a_value_that_cannot_be_read_leaves_nothing_unread(monkeypatch):
 
 
 def test_more_than_a_server_takes_at_once_does_not_wait(a_customer, monkeypatch):
-    monkeypatch.setattr(packets, "MOST_HELD", 5)
+    monkeypatch.setattr(packets, "MAX_HELD", 5)
     customer = a_customer()
 
     with transaction.atomic(), CaptureQueriesContext(connection) as captured, packets.held():
@@ -276,7 +276,7 @@ def test_a_column_that_was_not_asked_for_is_read_when_somebody_asks(a_customer):
     customer = a_customer(city="Santos")
 
     [row] = packets.ask(rows := Rows(Customer, "own.id = %s", [customer.pk], only=("name",)).statement)[0].rows
-    [read] = statements.select_each(Rows(Customer, "own.id = %s", [customer.pk], only=("name",)))[0]
+    [read] = statements.select_many(Rows(Customer, "own.id = %s", [customer.pk], only=("name",)))[0]
 
     assert len(row) == 2, rows
     assert (read.pk, read.name, read.city) == (customer.pk, customer.name, "Santos")

@@ -239,7 +239,7 @@ def test_threads_of_one_process_are_never_given_the_same_count():
 
 
 def test_an_attacker_with_many_addresses_does_not_fill_the_memory(monkeypatch):
-    monkeypatch.setattr(ProcessCounter, "MOST_KEYS", 100)
+    monkeypatch.setattr(ProcessCounter, "MAX_KEYS", 100)
     counter = ProcessCounter()
 
     for number in range(1000):
@@ -249,7 +249,7 @@ def test_an_attacker_with_many_addresses_does_not_fill_the_memory(monkeypatch):
 
 
 def test_when_the_memory_is_full_a_tenth_of_it_is_freed_at_once_the_oldest_first(monkeypatch):
-    monkeypatch.setattr(ProcessCounter, "MOST_KEYS", 100)
+    monkeypatch.setattr(ProcessCounter, "MAX_KEYS", 100)
     counter = ProcessCounter()
 
     for number in range(101):

@@ -214,7 +214,7 @@ class Gone(OperationalError):
 @pytest.fixture
 def a_server_that_goes_away(monkeypatch):
     monkeypatch.setattr(retry, "away", lambda error: isinstance(error, Gone))
-    monkeypatch.setattr(retry, "worth_another_connection", retry.away)
+    monkeypatch.setattr(retry, "can_reconnect", retry.away)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -346,7 +346,7 @@ def test_only_a_server_is_worth_another_connection(monkeypatch, vendor, another)
     monkeypatch.setattr(connection, "vendor", vendor)
     codes = {"mysql": 2006, "postgresql": "57P01", "sqlite": "disk I/O error"}
 
-    assert retry.worth_another_connection(error_of(vendor, codes[vendor])) is another
+    assert retry.can_reconnect(error_of(vendor, codes[vendor])) is another
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from gunicorn.workers.gthread import ThreadWorker
 
-from config.serving import Quiet, Response, Worker, choose_core
+from config.serving import NoAccessLog, Response, Worker, choose_core
 
 
 @pytest.fixture
@@ -173,4 +173,4 @@ def test_where_a_system_knows_no_cores_nobody_is_bound_to_one(monkeypatch):
 
 
 def test_gunicorn_puts_together_no_line_of_its_own_for_a_request():
-    Quiet.access(Quiet.__new__(Quiet), None, None, {}, None)  # Its own would look at the request.
+    NoAccessLog.access(NoAccessLog.__new__(NoAccessLog), None, None, {}, None)  # Its own would look at the request.

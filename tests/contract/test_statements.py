@@ -120,7 +120,7 @@ def test_replays_that_are_asked_for_together_read_what_they_show_together(a_cust
     with CaptureQueriesContext(connection) as captured:
         again = orders.place_orders(actor=None, requests=wanted)
 
-    assert all(isinstance(each, Placed) and each.replayed and each.order.remembered for each in again)
+    assert all(isinstance(each, Placed) and each.replayed and each.order.has_details for each in again)
     assert len(sent(captured)) == 3  # keys, lines, history
 
 

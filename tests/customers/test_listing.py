@@ -118,7 +118,7 @@ def test_names_are_in_the_order_people_read_them(manager, a_customer, ordering, 
 
 
 @pytest.fixture
-def born(a_customer):
+def first_event(a_customer):
     """born("2026-01-31T02:59:59Z"): a customer registered then."""
 
     def make(at):
@@ -153,9 +153,9 @@ BEFORE, FIRST, LAST, AFTER = (
         ("created_before=2026-01-31T02:59:59.999999Z", [BEFORE]),
     ],
 )
-def test_both_ends_are_inclusive_and_a_date_is_the_day_in_sao_paulo(manager, born, query, names):
+def test_both_ends_are_inclusive_and_a_date_is_the_day_in_sao_paulo(manager, first_event, query, names):
     for moment in (BEFORE, FIRST, LAST, AFTER):
-        born(moment)
+        first_event(moment)
 
     assert [row["name"] for row in manager.get(f"{PATH}?ordering=created_at&{query}").json()["results"]] == names
 

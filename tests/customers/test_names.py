@@ -44,27 +44,27 @@ def parts():
 
 def test_every_part_of_every_name_is_found_listed_or_not(crowd, list_all):
     wanted = sorted({part for part in parts() if part == part.strip()})
-    before = {part: sorted(names.named(part, deleted=True) or ()) for part in wanted}
+    before = {part: sorted(names.ids_by_name(part, deleted=True) or ()) for part in wanted}
 
     assert list_all() == len(NAMES)
     assert list_all() == 0
 
     truth = {part: by_looking(part) for part in wanted}
     assert before == truth
-    assert {part: sorted(names.named(part, deleted=True) or ()) for part in wanted} == truth
+    assert {part: sorted(names.ids_by_name(part, deleted=True) or ()) for part in wanted} == truth
 
 
 @pytest.mark.parametrize("part", ["xyz", "silva da", "joao silva", "a  maria x", "ferragens e tintas silveira ltdas"])
 def test_nobody_is_found_by_what_is_no_part(crowd, list_all, part):
     list_all()
 
-    assert names.named(part, deleted=True) == []
+    assert names.ids_by_name(part, deleted=True) == []
 
 
 def test_a_listed_name_is_found_without_looking_at_the_names(crowd, list_all):
     list_all()
     with CaptureQueriesContext(connection) as captured:
-        names.named("mariana", deleted=True)
+        names.ids_by_name("mariana", deleted=True)
 
     assert [query["sql"] for query in captured if "LIKE" in query["sql"] and "customers_customer" in query["sql"]] == []
 
@@ -74,8 +74,8 @@ def test_who_was_renamed_is_found_by_the_new_name_and_not_by_the_old(crowd, list
     services.change_customer(actor=None, pk=crowd[0].pk, values={"name": "Zulmira"})
 
     for _listed in range(2):
-        assert names.named("zulm", deleted=True) == [crowd[0].pk]
-        assert names.named("joao", deleted=True) == []
+        assert names.ids_by_name("zulm", deleted=True) == [crowd[0].pk]
+        assert names.ids_by_name("joao", deleted=True) == []
         list_all()
     assert list(NameTail.objects.filter(customer_id=crowd[0].pk).values_list("word", "rest")) == [("zulmira", "")]
 
@@ -85,12 +85,12 @@ def test_who_was_deleted_is_left_out_where_the_deleted_are(crowd, list_all):
     services.delete_customer(actor=None, pk=crowd[0].pk)
 
     for _listed in range(2):
-        assert names.named("joao", deleted=False) == []
-        assert names.named("joao", deleted=True) == [crowd[0].pk]
+        assert names.ids_by_name("joao", deleted=False) == []
+        assert names.ids_by_name("joao", deleted=True) == [crowd[0].pk]
         list_all()
     services.restore_customer(actor=None, pk=crowd[0].pk)
     for _listed in range(2):
-        assert names.named("joao", deleted=False) == [crowd[0].pk]
+        assert names.ids_by_name("joao", deleted=False) == [crowd[0].pk]
         list_all()
 
 
@@ -103,18 +103,18 @@ def test_a_customer_that_an_earlier_release_writes_is_found(crowd, list_all):
         cursor.execute("UPDATE customers_customer SET name_folded = 'nobody' WHERE id = %s", [crowd[1].pk])
 
     for _listed in range(2):
-        assert names.named("zoe", deleted=False) == by_looking("zoe") != []
-        assert names.named("ana  maria", deleted=False) == []
-        assert names.named("nobod", deleted=False) == [crowd[1].pk]
+        assert names.ids_by_name("zoe", deleted=False) == by_looking("zoe") != []
+        assert names.ids_by_name("ana  maria", deleted=False) == []
+        assert names.ids_by_name("nobod", deleted=False) == [crowd[1].pk]
         list_all()
 
 
 def test_where_too_many_are_not_listed_the_names_are_asked(manager, crowd, list_all, monkeypatch):
     list_all()
     services.change_customer(actor=None, pk=crowd[0].pk, values={"name": "Silvana Silva"})
-    monkeypatch.setattr(names, "MOST_UNLISTED", 0)
+    monkeypatch.setattr(names, "MAX_UNLISTED", 0)
 
-    assert names.named("silv", deleted=False) is None
+    assert names.ids_by_name("silv", deleted=False) is None
     assert manager.get(f"{PATH}?name=silv").json()["count"] == 3
     assert manager.get(f"{PATH}?search=silv").json()["count"] == 3
 
@@ -126,7 +126,7 @@ def test_what_was_cut_off_is_not_taken_for_all(a_customer, list_all, part, most)
     for customer in several[:4]:
         services.change_customer(actor=None, pk=customer.pk, values={"name": "Rui"})
 
-    found = names.named(part, deleted=False, most=most)
+    found = names.ids_by_name(part, deleted=False, most=most)
 
     truth = by_looking(part)
     assert found is None or set(found) <= set(truth)
@@ -149,8 +149,8 @@ def test_lists_say_the_same_by_any_way(manager, crowd, list_all, monkeypatch, qu
     assert asked() == unlisted
     assert unlisted[0][1]
 
-    monkeypatch.setattr(filters, "MOST_CITIES", -1)
-    monkeypatch.setattr(names, "MOST_UNLISTED", -1)
+    monkeypatch.setattr(filters, "MAX_CITIES", -1)
+    monkeypatch.setattr(names, "MAX_UNLISTED", -1)
     assert asked() == unlisted
 
 
@@ -193,7 +193,7 @@ def test_who_is_listed_while_somebody_looks_is_found(crowd, list_all, monkeypatc
 
     monkeypatch.setattr(names, "_listed", listed_meanwhile)
 
-    assert sorted(names.named("silva", deleted=False) or ()) == by_looking("silva")
+    assert sorted(names.ids_by_name("silva", deleted=False) or ()) == by_looking("silva")
 
 
 def test_who_gets_a_new_word_and_is_listed_while_somebody_looks_is_found(crowd, list_all, monkeypatch):
@@ -209,7 +209,7 @@ def test_who_gets_a_new_word_and_is_listed_while_somebody_looks_is_found(crowd, 
 
     monkeypatch.setattr(names, "waiting", then_renamed_and_listed)
 
-    assert sorted(names.named("silva", deleted=False) or ()) == by_looking("silva")
+    assert sorted(names.ids_by_name("silva", deleted=False) or ()) == by_looking("silva")
 
 
 def test_long_lists_are_listed_a_stretch_at_a_time(crowd, monkeypatch):
@@ -228,7 +228,7 @@ def test_the_command_lists_what_is_not_listed_or_all_anew(crowd):
     assert "(0 were not)" in told()
     tails = set(NameTail.objects.values_list("word", "rest", "customer_id"))
     NameTail.objects.all().delete()
-    assert "(4 were not)" in told("--anew")
+    assert "(4 were not)" in told("--rebuild")
     assert set(NameTail.objects.values_list("word", "rest", "customer_id")) == tails
 
 
@@ -264,5 +264,5 @@ class AnyName(TestCase):
             asked = [*asked, folded[start : data.draw(st.integers(start, len(folded)))]]
 
         for part in asked:
-            found = names.named(part, deleted=True)
+            found = names.ids_by_name(part, deleted=True)
             assert found is None or sorted(found) == by_looking(part), part

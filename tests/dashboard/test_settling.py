@@ -156,7 +156,7 @@ def test_made_anew_they_are_the_same(settle, place_at, a_product):
 
     with pytest.raises(CommandError, match="1 totals differ"):
         call_command("settle_totals", "--check", stdout=StringIO())
-    call_command("settle_totals", "--anew", "--wait", "0", stdout=StringIO())
+    call_command("settle_totals", "--rebuild", "--wait", "0", stdout=StringIO())
 
     call_command("settle_totals", "--check", stdout=StringIO())
     assert Bookmark.objects.get().counted == totals.mark().latest

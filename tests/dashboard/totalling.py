@@ -11,7 +11,7 @@ from apps.orders.models import Order
 
 
 def begin_at_the_latest():
-    """As in an empty history: ids do not begin anew with each test."""
+    """As in an empty history: ids do not begin again with each test."""
     Bookmark.objects.create(counted=settling.latest() - 1)
 
 

@@ -17,7 +17,7 @@ from tests.fire.evidence import Evidence, Expectations, collect
 
 type Check = Callable[[Evidence], Iterator[str]]
 
-MOST_FINDINGS = 5  # of one check: the first ones say it
+MAX_FINDINGS = 5  # of one check: the first ones say it
 CHECKS: tuple[Check, ...] = (
     checks_of_answers.no_crash,
     checks_of_answers.unavailable_says_when_to_return,
@@ -91,10 +91,10 @@ def _balance() -> dict[str, list[str]]:
 def _sentences(findings: dict[str, list[str]]) -> Iterator[str]:
     for name, found in findings.items():
         title = name.replace("_", " ")
-        for sentence in islice(found, MOST_FINDINGS):
+        for sentence in islice(found, MAX_FINDINGS):
             yield f"{title}: {sentence}"
-        if len(found) > MOST_FINDINGS:
-            yield f"{title}: and {len(found) - MOST_FINDINGS} more"
+        if len(found) > MAX_FINDINGS:
+            yield f"{title}: and {len(found) - MAX_FINDINGS} more"
 
 
 if __name__ == "__main__":

@@ -202,7 +202,7 @@ class Galera(Database):
 
     @staticmethod
     def _checksums(node: Node, tables: list[str]) -> dict[str, Any]:
-        """Rows, and a sum over all columns: CHECKSUM TABLE tells another when it opens an altered table anew."""
+        """Rows, and a sum over all columns: CHECKSUM TABLE tells another when it opens an altered table again."""
         with closing(node.connect(node.root)) as connection:
             cursor = connection.cursor()
             cursor.execute("SET SESSION wsrep_sync_wait = 15")

@@ -27,7 +27,7 @@ LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", ".*_cache", "__pycache__", "*.sqlite3*", "staticfiles", ".env", "node_modules"
 )
 UNASKED = "could not be asked"
-MOST_TOLD = 5
+MAX_TOLD = 5
 TAIL = 3000  # characters of a test run that hold its verdict
 
 
@@ -116,7 +116,7 @@ GUARDS = (
     ),
     Guard(
         "no-second-run-after-a-lost-commit",
-        ((RETRY, "if committing and away(error) and not told_before_commit(error):", "if False:"),),
+        ((RETRY, "if committing and away(error) and not failed_before_commit(error):", "if False:"),),
         "tests/common/test_retry.py",
     ),
     Guard(
@@ -231,7 +231,7 @@ def _red_tests(guard: Guard, tree: Path, whole: Path, database: MariaDB | None) 
             _done, red_anyway = _tested(whole, settings, failed)
             told = [name for name in failed if name not in red_anyway]
             if told:
-                yield f"{len(told)} tests on {settings['DB_ENGINE']}: {', '.join(told[:MOST_TOLD])}"
+                yield f"{len(told)} tests on {settings['DB_ENGINE']}: {', '.join(told[:MAX_TOLD])}"
 
 
 def _tested(

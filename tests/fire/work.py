@@ -13,7 +13,7 @@ from tests.fire.journal import Ask, Attempt
 API = "/api/v1"
 MANAGERS, EVERYBODY = ("ana", "bia"), ("ana", "bia", "caio", "davi")
 ONWARD = {"PENDENTE": "CONFIRMADO", "CONFIRMADO": "SEPARADO", "SEPARADO": "ENVIADO", "ENVIADO": "ENTREGUE"}
-MOST_TWINS, MOST_LINES = 20, 20
+MAX_TWINS, MAX_LINES = 20, 20
 PLENTY = 1_000_000
 
 
@@ -78,7 +78,7 @@ def buy_one_hot(clerk: Clerk) -> None:
 def buy_many(clerk: Clerk) -> None:
     """2 to 20 lines, hot and cold mixed, named in ascending or descending order: an invitation to deadlock."""
     products = [*clerk.shop.hot, *clerk.shop.cold]
-    chosen = clerk.dice.sample(products, clerk.dice.randint(2, min(MOST_LINES, len(products))))
+    chosen = clerk.dice.sample(products, clerk.dice.randint(2, min(MAX_LINES, len(products))))
     chosen.sort(reverse=clerk.dice.random() < 0.5)
     wanted = {pk: clerk.dice.randint(1, 3) for pk in chosen}
     clerk.desk.note(clerk.caller.insist(clerk.order(wanted)))
@@ -171,7 +171,7 @@ def twins(clerk: Clerk) -> None:
     """One key, sent 2 to 20 times at once: some with an altered body, some by a client that will not wait."""
     # Of what there is plenty: a twin may rightly find too little of a cold product, a moment before some comes back.
     ask = replace(clerk.order(dict.fromkeys(clerk.shop.hot, 2)), kind="twin")
-    crowd = [_twin(clerk, ask) for _number in range(clerk.dice.randint(2, MOST_TWINS))]
+    crowd = [_twin(clerk, ask) for _number in range(clerk.dice.randint(2, MAX_TWINS))]
     start = threading.Barrier(len(crowd))
     threads = [
         threading.Thread(target=_send_at_once, args=(start, Caller(clerk.office, f"{ask.operation}:{number}"), *twin))

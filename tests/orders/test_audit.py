@@ -203,7 +203,7 @@ def test_a_problem_names_the_row_and_both_numbers(shop: dict[str, Order]) -> Non
     lamp = Product.objects.get(sku="LAMP")
     counter_raised(shop)
 
-    [problem] = audit.counters_off_their_ledger()
+    [problem] = audit.counters_not_matching_ledger()
 
     assert problem.subject == f"product/{lamp.pk}"
     assert problem.detail == "on hand 61, reserved 3, but the ledger adds up to 60 and 3"

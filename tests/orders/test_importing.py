@@ -221,7 +221,7 @@ def test_another_import_that_was_faster_is_joined(olist: Olist, monkeypatch: pyt
     olist.bring_in()
     before = everything()
     for look in ("_find_people", "_find_products", "_find_orders"):  # It wrote after we had looked.
-        monkeypatch.setattr(intake.Intake, look, lambda run: None)
+        monkeypatch.setattr(intake.OlistImport, look, lambda run: None)
 
     said, _bad = olist.bring_in()
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from apps.common import together
+from apps.common import group_commit
 from apps.customers.models import Customer
 from apps.products.models import Product
 from tests.races.threads import alone
@@ -19,7 +19,7 @@ HEAD_START = 0.5  # seconds: long for one request, short for a suite
 @pytest.fixture(autouse=True)
 def apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody shares a transaction: the threads of these tests stand for the processes of many servers."""
-    monkeypatch.setattr(together, "LONGEST_LEAD", 0.0)
+    monkeypatch.setattr(group_commit, "LONGEST_LEAD", 0.0)
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def until_somebody_waits():
             cursor.execute(WAITING[connection.vendor])
             if cursor.fetchone()[0]:
                 return
-            time.sleep(0.2)  # MySQL looks anew only when nobody has asked for a tenth of a second.
+            time.sleep(0.2)  # MySQL looks again only when nobody has asked for a tenth of a second.
     raise TimeoutError("nobody waits for a lock")
 
 

@@ -94,7 +94,7 @@ def test_two_cancellations_at_once_give_the_stock_back_once(at_once, call, place
 
 def test_a_second_cancellation_waits_for_the_first(meanwhile, manager, call, place, lamp):
     order = place((lamp, 3))
-    second = meanwhile(moving, "judge", call("DELETE", f"orders/{order.pk}"))
+    second = meanwhile(moving, "decide", call("DELETE", f"orders/{order.pk}"))
 
     assert manager.delete(f"/api/v1/orders/{order.pk}").status_code == 200
 

@@ -35,7 +35,7 @@ def look_all_along(everybody, until):
     while time.monotonic() < until:
         for part in ("silva", "ilva"):
             looks += 1
-            missed += len(everybody - set(names.named(part, deleted=False) or everybody))
+            missed += len(everybody - set(names.ids_by_name(part, deleted=False) or everybody))
     return missed, looks
 
 
@@ -78,7 +78,7 @@ def test_nobody_is_renamed_while_their_name_is_being_listed(a_customer, monkeypa
         monkeypatch.setattr(names, "_add_words", renamed_meanwhile)
         assert next(names.list_names()) == 1
 
-    assert names.named("zulmira", deleted=False) == [customer.pk]
+    assert names.ids_by_name("zulmira", deleted=False) == [customer.pk]
     assert sum(names.list_names()) == 1
-    assert names.named("zulmira", deleted=False) == [customer.pk]
-    assert names.named("silva", deleted=False) == []
+    assert names.ids_by_name("zulmira", deleted=False) == [customer.pk]
+    assert names.ids_by_name("silva", deleted=False) == []

@@ -128,13 +128,13 @@ def test_a_twin_takes_over_when_the_first_is_lost(meanwhile, manager, same, ana,
     """The first crashes after writing its order, while the twin waits for it."""
     body = order_body(ana, (lamp, 10))
     twin = meanwhile(stock, "move", lambda: post_order(same(manager), body, key="web-1"))
-    born = outbox.born
+    first_event = outbox.first_event
 
     def crash(*args):
-        monkeypatch.setattr(outbox, "born", born)
+        monkeypatch.setattr(outbox, "first_event", first_event)
         raise RuntimeError("the power went")
 
-    monkeypatch.setattr(outbox, "born", crash)
+    monkeypatch.setattr(outbox, "first_event", crash)
 
     assert post_order(manager, body, key="web-1").status_code == 500
     assert twin().status_code == 201

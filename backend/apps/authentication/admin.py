@@ -238,7 +238,7 @@ def _is_role(group: Group | None) -> bool:
 
 def _may_touch(actor: Any, user: User) -> bool:
     try:
-        policy.refuse_touching(actor, user)
+        policy.require_can_manage(actor, user)
     except Forbidden:
         return False
     return True

@@ -19,16 +19,16 @@ from apps.authentication import groups, passwords, services
 from apps.authentication.models import User
 from apps.authentication.serializers import RegisterInput, UserChange
 from apps.common.administration.forms import InputForm, RowForm
-from apps.common.inputs import Input, Line
+from apps.common.inputs import Input, StrictString
 
 
 class PasswordLine(Input):
-    password = Line(max_length=1024, trim_whitespace=False)
+    password = StrictString(max_length=1024, trim_whitespace=False)
 
 
 class GroupInput(Input):
-    name = Line(max_length=150)
-    permissions = serializers.ListField(child=Line(max_length=201), required=False)
+    name = StrictString(max_length=150)
+    permissions = serializers.ListField(child=StrictString(max_length=201), required=False)
 
 
 class TwiceTyped(InputForm):

@@ -60,7 +60,7 @@ class AccountBackend(ModelBackend):
 
 
 def _names(user: User, granted: Answer) -> set[str]:
-    """The names of what an account was given itself, or through its groups: asked anew with every request."""
+    """The names of what an account was given itself, or through its groups: asked again with every request."""
     if user.is_superuser:
         return set(roles.permission_names().values())
     keys = {key for (key,) in granted.rows}
@@ -89,7 +89,7 @@ class TokenAuthentication(JWTAuthentication):
         return found
 
     def get_validated_token(self, raw_token: bytes) -> Token:
-        """The token, if it is ours and has not expired. Who signed a text does not change: that is reckoned once."""
+        """The token, if it is ours and has not expired. Who signed a text does not change: that is computed once."""
         token = _signed_by_us(raw_token)
         try:
             token.check_exp(current_time=timezone.now())  # Its own idea of now is when it was first read.

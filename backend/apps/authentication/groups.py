@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.authentication import trail
 from apps.authentication.models import User
-from apps.authentication.policy import refuse_granting, refuse_permissions
+from apps.authentication.policy import refuse_permissions, require_can_grant
 from apps.authentication.roles import ADMIN, ROLES
 from apps.common.errors import AlreadyExists, FieldProblem, Forbidden, Invalid, Missing
 from apps.common.retry import transactional
@@ -69,7 +69,7 @@ def _own_group(actor: User | None, pk: int) -> Group:
         raise Missing
     if group.name in ROLES:
         raise Forbidden
-    refuse_granting(actor, [group.name])
+    require_can_grant(actor, [group.name])
     return group
 
 

@@ -50,7 +50,7 @@ class User(AbstractUser):
 
 @lru_cache(maxsize=1024)
 def _seal(text: str, secret: str) -> str:
-    """Password and epoch are read anew by each request; what follows from them does not change."""
+    """Password and epoch are read again by each request; what follows from them does not change."""
     salt = "apps.authentication.models.User.session"
     return salted_hmac(salt, text, secret=secret, algorithm="sha256").hexdigest()
 

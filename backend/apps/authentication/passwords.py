@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.authentication import trail
 from apps.authentication.models import User
-from apps.authentication.policy import refuse_touching
+from apps.authentication.policy import require_can_manage
 from apps.common.errors import FieldProblem, Forbidden, Invalid, Missing
 from apps.common.retry import transactional
 
@@ -34,7 +34,7 @@ def set_password(*, actor: User | None, pk: int, new: str) -> None:
     _replace_of_another(actor, pk, new, hashed=make_password(new))
 
 
-def password_flaws(password: str, user: User, pointer: str) -> list[FieldProblem]:
+def password_problems(password: str, user: User, pointer: str) -> list[FieldProblem]:
     """Everything that makes this password weak for this person."""
     try:
         validate_password(password, user)
@@ -48,7 +48,7 @@ def _replace_own(user: User, current: str, new: str, *, known: str, knows: bool,
     locked = User.objects.select_for_update().get(pk=user.pk)
     if locked.password != known:  # Replaced while we were hashing: what was found out is true of another password.
         knows = check_password(current, locked.password)
-    problems = password_flaws(new, locked, "/new_password")
+    problems = password_problems(new, locked, "/new_password")
     if not knows:
         problems.append(FieldProblem("/current_password", "wrong_password", _("This is not your current password.")))
     if problems:
@@ -63,8 +63,8 @@ def _replace_of_another(actor: User | None, pk: int, new: str, *, hashed: str) -
         raise Missing
     if actor is not None and actor.pk == user.pk:
         raise Forbidden
-    refuse_touching(actor, user)
-    if flaws := password_flaws(new, user, "/password"):
+    require_can_manage(actor, user)
+    if flaws := password_problems(new, user, "/password"):
         raise Invalid(flaws)
     _store(hashed, actor, user)
 

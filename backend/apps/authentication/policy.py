@@ -17,7 +17,7 @@ from apps.common.errors import Forbidden
 MANAGE_USERS, MANAGE_MANAGERS = "authentication.manage_users", "authentication.manage_managers"
 
 
-def refuse_touching(actor: User | None, user: User) -> None:
+def require_can_manage(actor: User | None, user: User) -> None:
     """Raise `Forbidden` when this account stands above the actor. One's own never does."""
     if actor is None or actor.is_superuser or actor.pk == user.pk:
         return
@@ -26,7 +26,7 @@ def refuse_touching(actor: User | None, user: User) -> None:
     refuse_permissions(actor, _held_by(user))
 
 
-def refuse_granting(actor: User | None, roles: Iterable[str]) -> None:
+def require_can_grant(actor: User | None, roles: Iterable[str]) -> None:
     """Raise `Forbidden` when one of these roles holds what the actor lacks, or makes somebody the actor's equal."""
     if actor is None or actor.is_superuser:
         return

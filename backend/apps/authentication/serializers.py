@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from apps.authentication.models import USERNAME, User
 from apps.authentication.services import role_names
-from apps.common.inputs import Flag, Input, Line
+from apps.common.inputs import Input, StrictBoolean, StrictString
 from apps.common.openapi import example
 from apps.common.text import moment
 
@@ -26,19 +26,19 @@ TOKENS = {"access": "eyJ…", "refresh": "eyJ…"}
 
 @example({"username": "operator", "password": "demo-password"})
 class Credentials(Input):
-    username = Line(max_length=254, help_text="Username or e-mail.")
-    password = Line(max_length=1024, trim_whitespace=False)
+    username = StrictString(max_length=254, help_text="Username or e-mail.")
+    password = StrictString(max_length=1024, trim_whitespace=False)
 
 
 @example({"refresh": "eyJ…"})
 class RefreshInput(Input):
-    refresh = Line(max_length=4096)
+    refresh = StrictString(max_length=4096)
 
 
 @example({"current_password": "demo-password", "new_password": "a-much-better-one"})
 class PasswordInput(Input):
-    current_password = Line(max_length=1024, trim_whitespace=False)
-    new_password = Line(max_length=1024, trim_whitespace=False)
+    current_password = StrictString(max_length=1024, trim_whitespace=False)
+    new_password = StrictString(max_length=1024, trim_whitespace=False)
 
 
 class RolesInput(serializers.ListField):
@@ -46,7 +46,7 @@ class RolesInput(serializers.ListField):
 
     MOST = 50
 
-    child = Line(max_length=150)
+    child = StrictString(max_length=150)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"required": False, "max_length": self.MOST, **kwargs})
@@ -57,7 +57,7 @@ class RolesInput(serializers.ListField):
         return super().to_internal_value(data)
 
 
-class EmailLine(Line, serializers.EmailField):
+class EmailLine(StrictString, serializers.EmailField):
     """An e-mail address, in small letters."""
 
     def to_internal_value(self, data: Any) -> str:
@@ -75,20 +75,20 @@ class EmailLine(Line, serializers.EmailField):
     }
 )
 class RegisterInput(Input):
-    username = Line(max_length=150, validators=[USERNAME])
+    username = StrictString(max_length=150, validators=[USERNAME])
     email = EmailLine(max_length=254)
-    password = Line(max_length=1024, trim_whitespace=False)
-    first_name = Line(max_length=150, required=False, allow_blank=True)
-    last_name = Line(max_length=150, required=False, allow_blank=True)
+    password = StrictString(max_length=1024, trim_whitespace=False)
+    first_name = StrictString(max_length=150, required=False, allow_blank=True)
+    last_name = StrictString(max_length=150, required=False, allow_blank=True)
     roles = RolesInput()
 
 
 @example({"roles": ["Operator"], "is_active": True})
 class UserChange(Input):
     email = EmailLine(max_length=254, required=False)
-    first_name = Line(max_length=150, required=False, allow_blank=True)
-    last_name = Line(max_length=150, required=False, allow_blank=True)
-    is_active = Flag(required=False)
+    first_name = StrictString(max_length=150, required=False, allow_blank=True)
+    last_name = StrictString(max_length=150, required=False, allow_blank=True)
+    is_active = StrictBoolean(required=False)
     roles = RolesInput()
 
 

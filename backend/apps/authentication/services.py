@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.authentication import policy, trail
 from apps.authentication.models import User
-from apps.authentication.passwords import password_flaws
+from apps.authentication.passwords import password_problems
 from apps.authentication.roles import ADMIN
 from apps.common.errors import AlreadyExists, FieldProblem, Invalid, Missing, PreconditionFailed
 from apps.common.retry import transactional
@@ -52,7 +52,7 @@ def change_user(
         policy.lock_administration()
     user = _locked(pk)
     _refuse_unexpected(user, expected or {})
-    policy.refuse_touching(actor, user)
+    policy.require_can_manage(actor, user)
     was_administrator, before, held = policy.is_administrator(user), _columns(user), role_names(user)
     if "roles" in values:
         _take_over_roles(actor, user, values["roles"])
@@ -70,12 +70,12 @@ def role_names(user: User) -> list[str]:
     return sorted(group.name for group in user.groups.all())
 
 
-def mistakes(values: Mapping[str, Any]) -> list[FieldProblem]:
+def validation_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
     """What is wrong with an account beyond the shape of its fields: a weak password, roles that do not exist."""
     problems = []
     if "password" in values:
         person = User(**{name: values.get(name, "") for name in ("username", "email", "first_name", "last_name")})
-        problems = password_flaws(values["password"], person, "/password")
+        problems = password_problems(values["password"], person, "/password")
     roles = values.get("roles", ())
     known = {group.name for group in policy.groups_named(roles)}
     return problems + [
@@ -87,8 +87,8 @@ def mistakes(values: Mapping[str, Any]) -> list[FieldProblem]:
 
 @transactional
 def _register(actor: User | None, names: dict[str, str], password: str, roles: Sequence[str], *, hashed: str) -> User:
-    policy.refuse_granting(actor, roles)
-    if problems := mistakes({**names, "password": password, "roles": roles}):
+    policy.require_can_grant(actor, roles)
+    if problems := validation_problems({**names, "password": password, "roles": roles}):
         raise Invalid(problems)
     user = User(**names, password=hashed, is_staff=ADMIN in roles)
     _refuse_taken(user)
@@ -116,8 +116,8 @@ def _columns(user: User) -> dict[str, Any]:
 
 
 def _take_over_roles(actor: User | None, user: User, roles: Sequence[str]) -> None:
-    policy.refuse_granting(actor, set(roles) - set(role_names(user)))
-    if problems := mistakes({"roles": roles}):
+    policy.require_can_grant(actor, set(roles) - set(role_names(user)))
+    if problems := validation_problems({"roles": roles}):
         raise Invalid(problems)
     user.groups.set(policy.groups_named(roles))
     user.is_staff = user.is_superuser or ADMIN in roles

@@ -119,7 +119,7 @@ class Register(View):
     @described("Register a user", body=RegisterInput, output=UserOutput, status=201,
                refusals=(AlreadyExists,))  # fmt: skip
     def post(self, request: Request) -> Answer:
-        policy.refuse_granting(self.actor, self.peek_names("roles"))  # 403 comes before 400.
+        policy.require_can_grant(self.actor, self.peek_names("roles"))  # 403 comes before 400.
         user = services.register_user(actor=self.actor, **_account(RegisterInput, self.body))
         location = {"Location": f"/api/v1/users/{user.pk}"}
         return Answer(user_snapshot(user), status=201, headers=location)
@@ -163,8 +163,8 @@ class UserDetail(View):
                refusals=(Missing, AlreadyExists, LastAdmin))  # fmt: skip
     def patch(self, request: Request, pk: int) -> Answer:
         user = self.find(User.objects.all(), pk)
-        policy.refuse_touching(self.actor, user)
-        policy.refuse_granting(self.actor, self.peek_names("roles") - set(services.role_names(user)))
+        policy.require_can_manage(self.actor, user)
+        policy.require_can_grant(self.actor, self.peek_names("roles") - set(services.role_names(user)))
         values = _account(UserChange, self.body)
         return Answer(user_snapshot(services.change_user(actor=self.actor, pk=pk, values=values)))
 
@@ -178,7 +178,7 @@ def _account(kind: type[Input], body: Any) -> dict[str, Any]:
     wrong = {problem.pointer.split("/")[1] for problem in problems if problem.pointer}
     sent = set(body) & set(given.fields) if isinstance(body, dict) else set()
     sound = {name: given.fields[name].run_validation(body[name]) for name in sent - wrong}
-    raise Invalid([*problems, *services.mistakes(sound)])
+    raise Invalid([*problems, *services.validation_problems(sound)])
 
 
 def _refuse_foreign_origin(request: HttpRequest) -> None:

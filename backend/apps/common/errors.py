@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 type Text = str | Promise
 
-MOST_PROBLEMS = 1000
+MAX_PROBLEMS = 1000
 
 
 class Kind(Enum):
@@ -72,7 +72,7 @@ class Invalid(DomainError):
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         super().__init__()
-        self.problems = problems[:MOST_PROBLEMS]
+        self.problems = problems[:MAX_PROBLEMS]
 
     @property
     def facts(self) -> dict[str, Any]:

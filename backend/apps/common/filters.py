@@ -26,18 +26,18 @@ MOMENT = {
     "oneOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}],
     "examples": ["2026-01-31"],
 }
-MOST_TEXT = 200  # characters of a filter or a search
-MOST_ORDERINGS = 4  # columns of an ordering, besides the unique one at its end
+MAX_TEXT = 200  # characters of a filter or a search
+MAX_ORDERINGS = 4  # columns of an ordering, besides the unique one at its end
 
 
 class PlainText(forms.CharField):
     """Text of a bounded length, without NUL (which PostgreSQL cannot store)."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": MOST_TEXT, **kwargs})
+        super().__init__(**{"max_length": MAX_TEXT, **kwargs})
 
 
-@extend_schema_field({"type": "string", "maxLength": MOST_TEXT})
+@extend_schema_field({"type": "string", "maxLength": MAX_TEXT})
 class TextFilter(django_filters.Filter):
     """Compares after `derive` brought the text to the stored form."""
 
@@ -196,7 +196,7 @@ class ListOrdering(BaseFilterBackend):
                 choices = ", ".join(view.orderings)
                 raise ValidationError({"ordering": [_("Order by one of: %(choices)s.") % {"choices": choices}]})
             columns.append(f"-{column}" if name.strip().startswith("-") else column)
-        columns = list(dict.fromkeys(columns))[:MOST_ORDERINGS]
+        columns = list(dict.fromkeys(columns))[:MAX_ORDERINGS]
         if not any(_unique(queryset, column) for column in columns):
             columns.append("-id" if columns[0].startswith("-") else "id")
         return queryset.order_by(*columns)
@@ -221,11 +221,11 @@ class ListSearch(BaseFilterBackend):
         text = request.query_params.get("search", "").strip()
         if not text:
             return queryset
-        if len(text) > MOST_TEXT or "\0" in text:
+        if len(text) > MAX_TEXT or "\0" in text:
             raise ValidationError({"search": [_("Search for at most 200 characters of plain text.")]})
         return view.search(queryset, text)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         text = view.search.__doc__ or "Free text."
-        schema = {"type": "string", "maxLength": MOST_TEXT}
+        schema = {"type": "string", "maxLength": MAX_TEXT}
         return [{"name": "search", "in": "query", "required": False, "schema": schema, "description": text}]

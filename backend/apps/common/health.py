@@ -54,7 +54,7 @@ def _cache() -> str:
 
 @cache
 def _redis(url: str) -> redis.Redis:
-    """One client for the process: balancers ask every second, and each new one would connect anew."""
+    """One client for the process: balancers ask every second, and each new one would connect again."""
     return redis.Redis.from_url(
         url, socket_timeout=settings.REDIS_TIMEOUT, socket_connect_timeout=settings.REDIS_TIMEOUT
     )

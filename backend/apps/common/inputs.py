@@ -37,7 +37,7 @@ class Input(serializers.Serializer):
         return value
 
 
-class Whole(serializers.IntegerField):
+class StrictInteger(serializers.IntegerField):
     """A JSON integer: not a string, not a fraction, not true."""
 
     default_error_messages = BOUNDS
@@ -48,14 +48,14 @@ class Whole(serializers.IntegerField):
         return data
 
 
-class Id(Whole):
+class Id(StrictInteger):
     """The id of a row."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"min_value": 1, "max_value": BIGGEST_ID, **kwargs})
 
 
-class Flag(serializers.BooleanField):
+class StrictBoolean(serializers.BooleanField):
     """A JSON true or false, nothing that resembles one."""
 
     def to_internal_value(self, data: Any) -> bool:
@@ -64,7 +64,7 @@ class Flag(serializers.BooleanField):
         return data
 
 
-class Line(serializers.CharField):
+class StrictString(serializers.CharField):
     """A JSON string: numbers are not turned into text."""
 
     def to_internal_value(self, data: Any) -> str:
@@ -73,7 +73,7 @@ class Line(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class OptionalLine(Line):
+class OptionalString(StrictString):
     """Text that may be absent: null and "" both mean that it is."""
 
     def __init__(self, **kwargs: Any) -> None:

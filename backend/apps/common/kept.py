@@ -1,4 +1,4 @@
-"""Answers kept for seconds, in Redis or, without one, in this process. It may forget at any moment: then ask anew."""
+"""Answers kept for seconds, in Redis or, without one, in this process. It may forget at any moment: then ask again."""
 
 import json
 import math

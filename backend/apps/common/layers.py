@@ -17,12 +17,12 @@ from whitenoise.middleware import WhiteNoiseMiddleware as WhiteNoise
 from apps.common.problems import SessionMiddleware as Session
 
 
-def brings_token(request: Any) -> bool:
+def uses_bearer_token(request: Any) -> bool:
     """Does it ask the API, and say by itself who it is? Then it has no session, no form, no page and no file."""
-    known: bool | None = getattr(request, "_brings_token", None)
+    known: bool | None = getattr(request, "_uses_bearer_token", None)
     if known is None:
         path = request.path_info
-        known = request._brings_token = (
+        known = request._uses_bearer_token = (
             request.META.get("HTTP_AUTHORIZATION", "").startswith("Bearer ")
             and path.startswith("/api/v1/")
             and not path.startswith("/api/v1/auth/")
@@ -30,13 +30,13 @@ def brings_token(request: Any) -> bool:
     return known
 
 
-class PastTokens:
+class SkippedForTokens:
     """A layer that a request with a token passes by."""
 
     get_response: Any
 
     def __call__(self, request: HttpRequest) -> Any:
-        if brings_token(request):
+        if uses_bearer_token(request):
             return self.get_response(request)
         return super().__call__(request)  # type: ignore[misc] # That of the layer.
 
@@ -45,7 +45,7 @@ class ContentSecurityPolicyMiddleware(ContentPolicy):
     """Django's. The policy of the API's answers is put into words once: no nonce stands in it."""
 
     def __call__(self, request: HttpRequest) -> Any:
-        if not brings_token(request):
+        if not uses_bearer_token(request):
             return super().__call__(request)
         response: Any = self.get_response(request)
         response.headers[CSP.HEADER_ENFORCE.value] = self.policy
@@ -57,19 +57,19 @@ class ContentSecurityPolicyMiddleware(ContentPolicy):
         return build_policy(directives)
 
 
-class WhiteNoiseMiddleware(PastTokens, WhiteNoise):
+class WhiteNoiseMiddleware(SkippedForTokens, WhiteNoise):
     pass
 
 
-class SessionMiddleware(PastTokens, Session):
+class SessionMiddleware(SkippedForTokens, Session):
     pass
 
 
-class AuthenticationMiddleware(PastTokens, Authentication):
+class AuthenticationMiddleware(SkippedForTokens, Authentication):
     pass
 
 
-class MessageMiddleware(PastTokens, Messages):
+class MessageMiddleware(SkippedForTokens, Messages):
     pass
 
 

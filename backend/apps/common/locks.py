@@ -32,7 +32,7 @@ def shared[Row: models.Model](model: type[Row], keys: Iterable[int], only: tuple
 
 def lock_each(*wanted: Rows[Any]) -> list[dict[int, Any]]:
     """Lock these sets of rows, one after the other, in one round trip: each by key, as its rows are now."""
-    found = iter(statements.select_each(*[rows for rows in wanted if rows.values]))
+    found = iter(statements.select_many(*[rows for rows in wanted if rows.values]))
     return [{statements.key_of(row): row for row in next(found)} if rows.values else {} for rows in wanted]
 
 

@@ -15,9 +15,9 @@ SECRET_KEYS = frozenset(
      "csrf_token", "document", "email", "phone", "body", "payload", "secret_key"}
 )  # fmt: skip
 OURS = frozenset({"request_id", "timestamp", "logger", "level"})  # No words of a client's, or sane ones.
-BLACKED_OUT = "[redacted]"
+REDACTED = "[redacted]"
 AREA = "(?:1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])"
-LETTING_SLIP = re.compile(
+SENSITIVE = re.compile(
     r"eyJ[\w-]+\.[\w-]+\.[\w-]+"  # JSON web tokens
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail addresses
     r"|\b\d{3}\.?\d{3}\.?\d{3}-?\d{2}\b"  # CPF
@@ -28,7 +28,7 @@ LETTING_SLIP = re.compile(
 )
 
 
-def black_out(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Replace secrets and personal data in every value of a log line, exceptions and nested values included."""
     for key, value in event.items():
         if key not in OURS:
@@ -38,9 +38,9 @@ def black_out(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
 
 def _cleared(key: object, value: Any) -> Any:
     if key in SECRET_KEYS:
-        return BLACKED_OUT
+        return REDACTED
     if isinstance(value, str):
-        return LETTING_SLIP.sub(BLACKED_OUT, value)
+        return SENSITIVE.sub(REDACTED, value)
     if isinstance(value, Mapping):
         return {_cleared(None, str(name)): _cleared(name, inner) for name, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -50,7 +50,7 @@ def _cleared(key: object, value: Any) -> Any:
 
 def _as_text(value: object) -> str:
     """What JSON has no form for, whatever it holds."""
-    return LETTING_SLIP.sub(BLACKED_OUT, repr(value))
+    return SENSITIVE.sub(REDACTED, repr(value))
 
 
 class Line(str):
@@ -82,7 +82,7 @@ def configure(level: str) -> dict[str, Any]:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.format_exc_info,
-        black_out,
+        redact,
     ]
     written = structlog.processors.JSONRenderer(serializer=_written, default=_as_text)
     # Nothing of this is ever written; the library's documentation ("Optimization") tells how not to look for it.

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-MOST_HELD = 20_000  # values: what waits has a bound in memory, and a server has one for a packet
+MAX_HELD = 20_000  # values: what waits has a bound in memory, and a server has one for a packet
 
 
 class Statement(NamedTuple):
@@ -61,7 +61,7 @@ def held() -> Iterator[None]:
 
 def _commits_next() -> bool:
     connection: Any = connections[DEFAULT_DB_ALIAS]
-    return connection.vendor != "sqlite" and connection.may_end_with_what_waits()
+    return connection.vendor != "sqlite" and connection.can_commit_with_pending()
 
 
 def commit() -> bool:
@@ -86,7 +86,7 @@ def tell(statement: Statement) -> None:
         return
     _held.statements.append(statement)
     _held.values += len(statement.values)
-    if _held.values > MOST_HELD:
+    if _held.values > MAX_HELD:
         _send(_waiting())
 
 

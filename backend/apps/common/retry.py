@@ -93,7 +93,7 @@ def number_of(error: BaseException) -> int | str:
     return state or type(cause or error).__name__
 
 
-def told_before_commit(error: BaseException) -> bool:
+def failed_before_commit(error: BaseException) -> bool:
     """Did MySQL itself refuse a statement that went with the COMMIT, before it came to that? Then it did not commit.
 
     Of the others nobody asks: there it counts as unknown, too.
@@ -101,7 +101,7 @@ def told_before_commit(error: BaseException) -> bool:
     return getattr(error.__cause__, "unanswered", 1) > 1 and error.args[0] not in MYSQL_CLIENT
 
 
-def worth_another_connection(error: BaseException) -> bool:
+def can_reconnect(error: BaseException) -> bool:
     """May a new connection find a server, or another node, where this one found none? A file is where it is."""
     return connection.vendor != "sqlite" and away(error)
 
@@ -119,17 +119,17 @@ def transactional[**P, R](work: Callable[P, R]) -> Callable[P, R]:
         if connection.in_atomic_block:
             with transaction.atomic():
                 return work(*args, **kwargs)
-        return _insist(worth_another_connection, _in_transaction, work, args, kwargs)
+        return _retry(can_reconnect, _in_transaction, work, args, kwargs)
 
     return run
 
 
 def persist[R](work: Callable[..., R], *args: Any) -> R:
     """Call `work` until the database lets it through, within `ATTEMPTS` and `PATIENCE`; then raise `Unavailable`."""
-    return _insist(_never, work, *args)
+    return _retry(_never, work, *args)
 
 
-def _insist[R](reconnecting: Callable[[BaseException], bool], work: Callable[..., R], *args: Any) -> R:
+def _retry[R](reconnecting: Callable[[BaseException], bool], work: Callable[..., R], *args: Any) -> R:
     started, lost = time.monotonic(), 0
     for attempt in range(1, ATTEMPTS + 1):
         longest_pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)
@@ -164,7 +164,7 @@ def _in_transaction[R](work: Callable[..., R], args: tuple[Any, ...], kwargs: di
             result = work(*args, **kwargs)
             committing = True
     except (OperationalError, InterfaceError) as error:
-        if committing and away(error) and not told_before_commit(error):
+        if committing and away(error) and not failed_before_commit(error):
             log.error("commit_unanswered", error=number_of(error))
             raise Unavailable(rolled_back=False) from error
         raise

@@ -1,6 +1,6 @@
 """The few statements that every order runs, put together once per process instead of once per request.
 
-The ORM composes a statement anew each time, and for small rows that costs several times what the database does for
+The ORM composes a statement again each time, and for small rows that costs several times what the database does for
 it. Here the text comes from the model, once; what is sent and what comes back is otherwise the same: the same
 columns and conversions, and model instances. (`fetch` only makes the rows: its words are Django's.) Nothing here knows
 a word of the trade.
@@ -24,9 +24,9 @@ from apps.common.columns import MoneyField
 from apps.common.packets import Statement
 from apps.common.text import money
 
-MOST_ROWS, MOST_CHANGED_ROWS = 1000, 200  # per statement; what is changed is found by CASE, row by row
+MAX_ROWS, MAX_CHANGED_ROWS = 1000, 200  # per statement; what is changed is found by CASE, row by row
 
-# The key of each table has this name: `pk` would find it out anew, by two calls, for each row.
+# The key of each table has this name: `pk` would find it out again, by two calls, for each row.
 key_of = attrgetter("id")
 
 type Adapter = Callable[[Any], Any]
@@ -63,10 +63,10 @@ def select[Row: models.Model](
     model: type[Row], where: str, values: Sequence[Any], *, beside: tuple[str, ...] = ()
 ) -> list[Row]:
     """These rows: see `Rows`."""
-    return select_each(Rows(model, where, values, beside=beside))[0]
+    return select_many(Rows(model, where, values, beside=beside))[0]
 
 
-def select_each(*wanted: Rows[Any]) -> list[list[Any]]:
+def select_many(*wanted: Rows[Any]) -> list[list[Any]]:
     """Each of these sets of rows, asked for in one round trip, in turn."""
     answers = packets.ask(*[rows.statement for rows in wanted])
     return [rows.read(answer) for rows, answer in zip(wanted, answers, strict=True)]
@@ -117,16 +117,18 @@ def new[Row: models.Model](
 
 def insert(model: type[models.Model], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
     """Add rows, given as values in the order of `names`: what `bulk_create` does, without the instances."""
-    for statement in _insertions(model, names, rows, MOST_ROWS):
+    for statement in _insertions(model, names, rows, MAX_ROWS):
         packets.tell(statement)
 
 
-def insert_keyed(model: type[models.Model], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> list[int]:
+def insert_returning_keys(
+    model: type[models.Model], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> list[int]:
     """Add rows, and tell the key that the database gave to each."""
-    if _tells_keys():
+    if _returns_keys():
         return [
             key
-            for statement in _insertions(model, names, rows, MOST_ROWS)
+            for statement in _insertions(model, names, rows, MAX_ROWS)
             for answer in packets.ask(Statement(f"{statement.text} RETURNING id", statement.values))
             for (key,) in answer.rows
         ]
@@ -135,11 +137,11 @@ def insert_keyed(model: type[models.Model], names: tuple[str, ...], rows: Sequen
 
 
 @cache
-def _tells_keys() -> bool:
+def _returns_keys() -> bool:
     return bool(connection.features.can_return_rows_from_bulk_insert)
 
 
-def accumulate(
+def add_to_sums(
     model: type[models.Model], key: tuple[str, ...], sums: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
 ) -> None:
     """Add to the columns `sums` of the row with this `key`, or make it: rows are values of key and sums, in turn."""
@@ -151,7 +153,7 @@ def accumulate(
         table = quote(model._meta.db_table)
         adding = ", ".join(f"{quote(name)} = {table}.{quote(name)} + excluded.{quote(name)}" for name in sums)
         tail = f" ON CONFLICT ({', '.join(map(quote, key))}) DO UPDATE SET {adding}"
-    for statement in _insertions(model, (*key, *sums), rows, MOST_ROWS):
+    for statement in _insertions(model, (*key, *sums), rows, MAX_ROWS):
         packets.tell(Statement(statement.text + tail, statement.values))
 
 
@@ -162,7 +164,7 @@ def add(rows: Sequence[models.Model]) -> None:
     model = type(rows[0])
     fields = [field for field in model._meta.concrete_fields if not field.generated and not field.primary_key]
     values = [tuple(field.pre_save(row, True) for field in fields) for row in rows]
-    keys = insert_keyed(model, tuple(str(field.column) for field in fields), values)
+    keys = insert_returning_keys(model, tuple(str(field.column) for field in fields), values)
     for row, key in zip(rows, keys, strict=True):
         row.pk = key
         row._state.adding, row._state.db = False, connection.alias
@@ -177,12 +179,12 @@ def increase(rows: Sequence[models.Model], by: Mapping[str, Sequence[int]], **sa
         return
     head, columns, adapters = _changing(type(rows[0]), tuple(same))
     quote = connection.ops.quote_name
-    for start in range(0, len(rows), MOST_CHANGED_ROWS):
-        keys = list(map(key_of, rows[start : start + MOST_CHANGED_ROWS]))
+    for start in range(0, len(rows), MAX_CHANGED_ROWS):
+        keys = list(map(key_of, rows[start : start + MAX_CHANGED_ROWS]))
         changes = [f"{column} = %s" for column in columns]
         params = [adapt(value) if adapt else value for value, adapt in zip(same.values(), adapters, strict=True)]
         for name, amounts in by.items():
-            if any(part := amounts[start : start + MOST_CHANGED_ROWS]):
+            if any(part := amounts[start : start + MAX_CHANGED_ROWS]):
                 _change(f"{quote(name)} = {quote(name)} +", keys, part, changes, params)
         params += keys
         packets.tell(Statement(f"{head} SET {', '.join(changes)} WHERE {among('id', len(keys))}", params))
@@ -193,7 +195,7 @@ def update(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
     if not rows:
         return
     head, columns, adapters = _changing(type(rows[0]), names)
-    for chunk in batched(rows, MOST_CHANGED_ROWS):
+    for chunk in batched(rows, MAX_CHANGED_ROWS):
         keys = list(map(key_of, chunk))
         changes: list[str] = []
         params: list[Any] = []

@@ -71,7 +71,7 @@ class Limit:
 class ProcessCounter:
     """The counts of this process alone, bounded in memory."""
 
-    MOST_KEYS = 50_000
+    MAX_KEYS = 50_000
 
     def __init__(self) -> None:
         self._windows: dict[str, tuple[int, float]] = {}
@@ -90,9 +90,9 @@ class ProcessCounter:
 
     def _make_room(self, now: float) -> None:
         """Forget what has ended, and what began longest ago until a tenth is free: not each newcomer looks again."""
-        if len(self._windows) >= self.MOST_KEYS:
+        if len(self._windows) >= self.MAX_KEYS:
             live = [(key, value) for key, value in self._windows.items() if value[1] > now]
-            self._windows = dict(live[-(self.MOST_KEYS * 9 // 10) :])
+            self._windows = dict(live[-(self.MAX_KEYS * 9 // 10) :])
 
 
 class RedisCounter(threading.local):

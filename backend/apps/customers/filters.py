@@ -8,9 +8,9 @@ from apps.common.filters import AfterFilter, BeforeFilter, FlagFilter, TextFilte
 from apps.common.pagination import COUNT_CAP
 from apps.common.text import bare, fold
 from apps.customers.models import Customer
-from apps.customers.names import named
+from apps.customers.names import ids_by_name
 
-MOST_CITIES = 300
+MAX_CITIES = 300
 
 
 class CustomerFilter(django_filters.FilterSet):
@@ -24,29 +24,29 @@ class CustomerFilter(django_filters.FilterSet):
     created_before = BeforeFilter("created_at", help_text=_("Up to this date or time, itself included."))
 
 
-def living_in(part: str, most: int = COUNT_CAP) -> list[int] | None:
+def ids_by_city(part: str, most: int = COUNT_CAP) -> list[int] | None:
     """The keys of the customers present whose city has this in it; more than `most` are not all. None: ask."""
     wanted = fold(part)
     if not wanted or connection.vendor == "postgresql":  # Which reads its whole index to see what is in it (before 18).
         return None
     every = Customer.objects.filter(city_folded__contains=wanted).order_by().values_list("city_folded", flat=True)
-    cities = list(every.distinct()[: MOST_CITIES + 1])  # The index has each of them at hand.
-    if len(cities) > MOST_CITIES:
+    cities = list(every.distinct()[: MAX_CITIES + 1])  # The index has each of them at hand.
+    if len(cities) > MAX_CITIES:
         return None
     present = Customer.objects.present().filter(city_folded__in=cities).order_by()
     return list(present.values_list("pk", flat=True)[: most + 1])
 
 
 def _named(part: str, most: int) -> list[int] | None:
-    return named(part, deleted=False, most=most)
+    return ids_by_name(part, deleted=False, most=most)
 
 
 def _found(text: str, most: int) -> list[int] | None:
     """The same of those who have it in their name or in their city."""
-    others = living_in(text, most)
+    others = ids_by_city(text, most)
     keys = None if others is None else _named(text, most)
     return None if keys is None or others is None else list({*keys, *others})
 
 
 # How the keys are found of those who have a part of something.
-LOOK_UPS = {"name": _named, "city": living_in, "search": _found}
+LOOKUPS = {"name": _named, "city": ids_by_city, "search": _found}

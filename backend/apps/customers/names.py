@@ -22,9 +22,9 @@ from apps.common.retry import transactional
 from apps.common.text import fold
 from apps.customers.models import Customer, NameTail, NameWord
 
-MOST_UNLISTED = 1_000
+MAX_UNLISTED = 1_000
 STRETCH = 200  # customers in a transaction: whoever wants one of them waits for so long
-MANY = 1_000  # listed in a row: what PostgreSQL had reckoned with is not so any more
+MANY = 1_000  # listed in a row: what PostgreSQL had counted on is not so any more
 BEYOND = "\U0010ffff" * (NameTail.LENGTH + 1)  # sorts behind whatever may follow
 
 # First the words, then the tails of each: left to themselves, MariaDB and PostgreSQL would read all tails.
@@ -38,7 +38,7 @@ WITH_TAILS = {
 _word = re.compile(r"[^\s\x00-\x20]+")
 
 
-def named(part: str, *, deleted: bool, most: int = COUNT_CAP) -> list[int] | None:
+def ids_by_name(part: str, *, deleted: bool, most: int = COUNT_CAP) -> list[int] | None:
     """The keys of the customers whose name has this in it, whatever its case and accents; of the `deleted` ones, too?
 
     More than `most` keys are not all of them. None where the tables do not tell: then ask the names themselves.
@@ -46,8 +46,8 @@ def named(part: str, *, deleted: bool, most: int = COUNT_CAP) -> list[int] | Non
     wanted = fold(part)
     words = _word.findall(wanted)
     # These first: who is listed meanwhile is then among the listed, and nobody in neither.
-    unlisted = list(waiting().values_list("pk", "name_folded", "deleted_at")[: MOST_UNLISTED + 1])
-    if not words or len(unlisted) > MOST_UNLISTED:
+    unlisted = list(waiting().values_list("pk", "name_folded", "deleted_at")[: MAX_UNLISTED + 1])
+    if not words or len(unlisted) > MAX_UNLISTED:
         return None
     enough = most * 5 // 4 + 1  # A name may have the same word twice.
     found = _listed(words, enough, deleted=deleted)
@@ -136,7 +136,7 @@ def _add_words(words: Iterable[str]) -> None:
 
 
 def forget() -> None:
-    """Have all names listed anew: until then they are looked through. A stretch at a time; others go on meanwhile."""
+    """Have all names listed again: until then they are looked through. A stretch at a time; others go on meanwhile."""
     last = 0
     while keys := _forget_some(last):
         last = max(keys)

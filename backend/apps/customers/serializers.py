@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.common.inputs import Flag, Input, Line, OptionalLine
+from apps.common.inputs import Input, OptionalString, StrictBoolean, StrictString
 from apps.common.openapi import example
 from apps.customers.identity import clean_document, clean_phone
 from apps.customers.models import ADDRESS_FIELDS
@@ -15,13 +15,13 @@ STATES = frozenset("AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN 
 
 
 class AddressInput(Input):
-    street = OptionalLine(max_length=200)
-    number = OptionalLine(max_length=20)
-    complement = OptionalLine(max_length=100)
-    district = OptionalLine(max_length=100)
-    city = OptionalLine(max_length=100)
-    state = OptionalLine(max_length=2, help_text="SP")
-    postal_code = OptionalLine(max_length=10, help_text="01310-100")
+    street = OptionalString(max_length=200)
+    number = OptionalString(max_length=20)
+    complement = OptionalString(max_length=100)
+    district = OptionalString(max_length=100)
+    city = OptionalString(max_length=100)
+    state = OptionalString(max_length=2, help_text="SP")
+    postal_code = OptionalString(max_length=10, help_text="01310-100")
 
     def validate_state(self, value: str | None) -> str | None:
         if value is not None and value.upper() not in STATES:
@@ -52,12 +52,12 @@ class AddressInput(Input):
 class CustomerInput(Input):
     """Only `name` is required. In a PATCH, what is absent stays; null clears."""
 
-    name = Line(max_length=200)
-    document = OptionalLine(max_length=20, help_text="CPF or CNPJ, with or without punctuation: 529.982.247-25")
-    email = OptionalLine(max_length=254)
-    phone = OptionalLine(max_length=32, help_text="(11) 98765-4321")
+    name = StrictString(max_length=200)
+    document = OptionalString(max_length=20, help_text="CPF or CNPJ, with or without punctuation: 529.982.247-25")
+    email = OptionalString(max_length=254)
+    phone = OptionalString(max_length=32, help_text="(11) 98765-4321")
     address = AddressInput(required=False, allow_null=True)
-    is_active = Flag(required=False)
+    is_active = StrictBoolean(required=False)
 
     def validate_document(self, value: str | None) -> str | None:
         try:

@@ -18,7 +18,7 @@ from apps.common.text import bare, fold
 from apps.common.views import ListView, View
 from apps.customers import services
 from apps.customers.errors import CustomerHasOpenOrders
-from apps.customers.filters import LOOK_UPS, CustomerFilter
+from apps.customers.filters import LOOKUPS, CustomerFilter
 from apps.customers.models import Customer
 from apps.customers.serializers import CustomerInput, CustomerOutput
 from apps.customers.snapshots import snapshot
@@ -53,7 +53,7 @@ class CustomerCollection(ListView):
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         found = super().filter_queryset(queryset)
         asked = self.request.query_params
-        for name, look_up in LOOK_UPS.items():
+        for name, look_up in LOOKUPS.items():
             part = asked.get(name, "").strip()
             alone = asked.keys() <= {*OWN_PARAMETERS, name}
             most = COUNT_CAP if alone and "cursor" not in asked else FEW

@@ -43,7 +43,7 @@ def placed_in(period: Period) -> Counted:
 
 
 def by_hour_and_status(period: Period) -> QuerySet[Any, Any]:
-    """Grouped by the hour of UTC, which each database reckons alike: São Paulo's days are made of whole hours.
+    """Grouped by the hour of UTC, which each database computes alike: São Paulo's days are made of whole hours.
 
     MySQL knows a zone by its name only where somebody loaded its tables, and a fixed offset is wrong before 2019.
     """

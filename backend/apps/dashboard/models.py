@@ -1,4 +1,4 @@
-"""Totals by day, derived from the history of the orders. Only `settling` writes them; they can be made anew."""
+"""Totals by day, derived from the history of the orders. Only `settling` writes them; they can be made again."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

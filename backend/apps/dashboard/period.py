@@ -11,12 +11,12 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from apps.common.filters import HOME, as_day
 
-MOST_DAYS = 92  # The longest quarter.
+MAX_DAYS = 92  # The longest quarter.
 USUAL_DAYS = 30
 
 PARAMETERS = [
     OpenApiParameter("from", date, description=f"The first day; {USUAL_DAYS - 1} days before `to` when left out."),
-    OpenApiParameter("to", date, description=f"The last day; today when left out. At most {MOST_DAYS} days in all."),
+    OpenApiParameter("to", date, description=f"The last day; today when left out. At most {MAX_DAYS} days in all."),
 ]
 
 
@@ -56,7 +56,7 @@ def asked(query: Mapping[str, str]) -> Period:
     first = given["from"] or max(last - timedelta(days=USUAL_DAYS - 1), date(2, 1, 1))
     if first > last:
         raise ValidationError({"from": [ErrorDetail(_("The first day is after the last."), "after_the_last")]})
-    if (last - first).days >= MOST_DAYS:
-        told = _("At most %(days)d days can be looked at together.") % {"days": MOST_DAYS}
+    if (last - first).days >= MAX_DAYS:
+        told = _("At most %(days)d days can be looked at together.") % {"days": MAX_DAYS}
         raise ValidationError({"from": [ErrorDetail(told, "too_long")]})
     return Period(first, last)

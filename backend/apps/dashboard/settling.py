@@ -80,13 +80,13 @@ def _let_finish(after: int, until: int) -> None:
 def _add(counted: Counted) -> None:
     orders = [(*key, *sums) for key, sums in sorted(counted.orders.items())]
     sales = [(*key, *sums) for key, sums in sorted(counted.sales.items())]
-    statements.accumulate(OrdersOfDay, ("day", "status"), ("orders", "total"), orders)
-    statements.accumulate(SalesOfDay, ("day", "product_id"), ("quantity", "revenue"), sales)
+    statements.add_to_sums(OrdersOfDay, ("day", "status"), ("orders", "total"), orders)
+    statements.add_to_sums(SalesOfDay, ("day", "product_id"), ("quantity", "revenue"), sales)
 
 
 @transactional
 def forget() -> None:
-    """Throw the totals away, to be made anew: until then the dashboard adds up the orders themselves."""
+    """Throw the totals away, to be made again: until then the dashboard adds up the orders themselves."""
     Bookmark.objects.get_or_create(pk=Bookmark.ONLY)
     mark = Bookmark.objects.select_for_update().get(pk=Bookmark.ONLY)
     OrdersOfDay.objects.all().delete()

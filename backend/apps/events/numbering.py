@@ -24,7 +24,7 @@ def misnumbered(model: type[Subject]) -> models.QuerySet[Any, Any]:
     ).exclude(told=F("event_sequence"), last=F("event_sequence"))
 
 
-def unfounded(model: type[Subject]) -> models.QuerySet[Event]:
+def orphaned(model: type[Subject]) -> models.QuerySet[Event]:
     """The events that tell of a row of this kind which does not exist."""
     prefix = _prefix(model)
     # CASE, because PostgreSQL may otherwise cast before it filters, and stumble over what is no number.

@@ -76,7 +76,7 @@ class Author:
 NOBODY = Author(None, None)
 
 
-def born(subject: Subject, type_: str, payload: Mapping[str, Any], at: datetime | None = None) -> Fact:
+def first_event(subject: Subject, type_: str, payload: Mapping[str, Any], at: datetime | None = None) -> Fact:
     """The first fact of a row inserted in this transaction."""
     reference = subject.reference
     return Fact(type_, reference, 1, payload, reference, at)

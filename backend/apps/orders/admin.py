@@ -29,7 +29,7 @@ from apps.orders.models import Order
 from apps.orders.serializers import StatusInput
 from apps.orders.views import OrderCollection
 
-MOST_EVENTS = 50  # on the page of an order; all of them stand in the list of events
+MAX_EVENTS = 50  # on the page of an order; all of them stand in the list of events
 
 VERBS = {
     Status.CONFIRMADO: _("Confirm"),
@@ -163,7 +163,7 @@ def _items(order: Order) -> dict[str, Any]:
     headers = [_("SKU"), _("name"), _("quantity"), _("unit price"), _("subtotal")]
     rows = (
         [item.sku, item.name, item.quantity, _money(item.unit_price), _money(item.subtotal)]
-        for item in order.known_items()
+        for item in order.loaded_items()
     )
     return table(_("items"), headers, rows)
 
@@ -175,7 +175,7 @@ def _history(order: Order) -> dict[str, Any]:
             short(step.created_at), step.get_from_status_display() or "", step.get_to_status_display(),
             step.actor or "", step.note,
         ]
-        for step in order.known_history()
+        for step in order.loaded_history()
     )  # fmt: skip
     return table(_("history"), headers, rows)
 
@@ -183,7 +183,7 @@ def _history(order: Order) -> dict[str, Any]:
 def _events(order: Order) -> dict[str, Any]:
     """Oldest first, as many as fit a page."""
     headers = [_("when"), _("event"), _("about"), _("who")]
-    events = outbox.caused_by(order.reference).defer("payload")[:MOST_EVENTS]
+    events = outbox.caused_by(order.reference).defer("payload")[:MAX_EVENTS]
     rows = ([short(event.occurred_at), event.type, event.subject, event.actor or ""] for event in events)
     return table(_("events"), headers, rows, events_of(order.reference))
 

@@ -32,7 +32,7 @@ from apps.orders.models import Order, OrderItem, StatusChange
 from apps.products.models import Product, StockMovement
 
 MOST = 1000  # wrong rows that a check fetches
-HALF_A_CENT = Decimal("0.005")  # SQLite reckons in binary fractions.
+HALF_A_CENT = Decimal("0.005")  # SQLite computes in binary fractions.
 GONE = (Status.ENVIADO, Status.ENTREGUE)  # Their goods have left the house.
 
 type Problems = Iterator["Problem"]
@@ -75,7 +75,7 @@ def problems() -> list[Problem]:
     return [problem for finding in findings() for problem in finding.problems]
 
 
-def counters_off_their_ledger() -> Problems:
+def counters_not_matching_ledger() -> Problems:
     """Products whose counters are not the sum of their movements."""
     sums = Product.objects.values("pk", "on_hand", "reserved").annotate(
         on_hand_sum=Coalesce(Sum("movements__on_hand_delta"), 0),
@@ -98,7 +98,7 @@ def broken_ledger_rows() -> Problems:
         yield Problem(f"product/{row['product_id']}", f"movement {row['pk']} says {after} after it, the rows {said}")
 
 
-def last_movements_off_the_counters() -> Problems:
+def last_movements_not_matching() -> Problems:
     """Products whose last movement left other counters than they have."""
     last = StockMovement.objects.filter(product=OuterRef("pk")).order_by("-id")
     rows = Product.objects.annotate(
@@ -110,14 +110,14 @@ def last_movements_off_the_counters() -> Problems:
         yield _product(row, f"on hand {row['on_hand']}, reserved {row['reserved']}, but its last movement left {said}")
 
 
-def reserved_off_the_orders() -> Problems:
+def reserved_not_matching_orders() -> Problems:
     """Products that reserve more or less than their orders hold."""
     rows = Product.objects.annotate(held=_quantity_in(HOLDING_STOCK)).exclude(reserved=F("held"))
     for row in _first(rows.values("pk", "reserved", "held")):
         yield _product(row, f"reserved {row['reserved']}, but its orders hold {row['held']}")
 
 
-def shipments_off_the_orders() -> Problems:
+def shipments_not_matching_orders() -> Problems:
     """Products of which more or less was shipped than stands on shipped orders."""
     shipped = StockMovement.objects.filter(product=OuterRef("pk"), kind=StockMovement.Kind.SHIPMENT)
     total = shipped.order_by().values("product").annotate(number=Sum("on_hand_delta")).values("number")
@@ -134,7 +134,7 @@ def misnumbered_events() -> Problems:
                 f"its events should be 1 to {row['event_sequence']}: there are {row['told']}, the last {row['last']}"
             )
             yield Problem(f"{model._meta.model_name}/{row['pk']}", detail)
-        for row in _first(numbering.unfounded(model).values("pk", "subject", "type")):
+        for row in _first(numbering.orphaned(model).values("pk", "subject", "type")):
             yield Problem(row["subject"], f"event {row['pk']} ({row['type']}) tells of a row that does not exist")
 
 
@@ -177,11 +177,11 @@ def wrong_statuses() -> Problems:
 
 SUBJECTS: tuple[type[Subject], ...] = (Customer, Product, Order)
 CHECKS = (
-    Check("counters equal the sum of their ledger", Product.objects.count, counters_off_their_ledger),
+    Check("counters equal the sum of their ledger", Product.objects.count, counters_not_matching_ledger),
     Check("each movement continues the one before", StockMovement.objects.count, broken_ledger_rows),
-    Check("the last movement left the counters as they are", Product.objects.count, last_movements_off_the_counters),
-    Check("reserved is what open orders hold", Product.objects.count, reserved_off_the_orders),
-    Check("shipped is what shipped orders name", Product.objects.count, shipments_off_the_orders),
+    Check("the last movement left the counters as they are", Product.objects.count, last_movements_not_matching),
+    Check("reserved is what open orders hold", Product.objects.count, reserved_not_matching_orders),
+    Check("shipped is what shipped orders name", Product.objects.count, shipments_not_matching_orders),
     Check("events are numbered without gaps", numbering.count, misnumbered_events),
     Check("totals add up", Order.objects.count, wrong_totals),
     Check("histories are legal paths", StatusChange.objects.count, illegal_steps),

@@ -7,13 +7,13 @@ from apps.common.errors import DomainError, Kind
 
 class InvalidTransition(DomainError):
     code, kind = "invalid_transition", Kind.CONFLICT
-    title = _("An order in this status cannot go there.")
+    title = _("This status change is not allowed.")
     detail = _("The order is %(from)s and cannot become %(to)s; see “allowed” for where it can go.")
 
 
 class PriceChanged(DomainError):
     code, kind = "price_changed", Kind.CONFLICT
-    title = _("A price is not the catalogue's any more.")
+    title = _("A price has changed.")
     detail = _("See “changes”. Send the order again with the current prices, or without any.")
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.fields import MultipleChoiceField
 from drf_spectacular.utils import extend_schema_field
 
-from apps.common.filters import MOST_TEXT, AfterFilter, BeforeFilter, IdFilter, MoneyFilter, TextFilter
+from apps.common.filters import MAX_TEXT, AfterFilter, BeforeFilter, IdFilter, MoneyFilter, TextFilter
 from apps.common.inputs import BIGGEST_ID
 from apps.common.text import bare, fold
 from apps.customers.models import Customer
@@ -48,7 +48,7 @@ def walked_by_customer_name(rows: QuerySet, text: str) -> QuerySet:
     return rows.alias(customer_name=Subquery(name)).filter(customer_name__contains=fold(text))
 
 
-@extend_schema_field({"type": "string", "maxLength": MOST_TEXT, "examples": ["PED-00000012"]})
+@extend_schema_field({"type": "string", "maxLength": MAX_TEXT, "examples": ["PED-00000012"]})
 class NumberFilter(TextFilter):
     def filter(self, qs: QuerySet, value: Any) -> QuerySet:
         if not value:

@@ -23,15 +23,16 @@ from apps.events.outbox import Subject
 from apps.orders.lifecycle import Status
 from apps.products.models import Product
 
-MOST_ITEMS, MOST_QUANTITY = 200, 1_000_000
-MOST_ORDERS = 100  # in one call
+MAX_ITEMS, MAX_QUANTITY = 200, 1_000_000
+MAX_ORDERS = 100  # in one call
 NUMBER_PREFIX = "PED"
-BUYER, ACTOR = ("customer", "name"), ("actor", "username")  # What an order, and its history, show of others.
+# What an order, and its history, show of others.
+CUSTOMER_NAME, ACTOR_NAME = ("customer", "name"), ("actor", "username")
 LINES_PER_ORDER = 1000  # Line ids are order id × 1000 + position: known before the insert, clustered by order.
 
 
 def _equal(column: str, amount: CombinedExpression) -> Q:
-    """Equal to the cent: SQLite reckons in binary fractions, where 0.1 + 0.2 is not 0.3."""
+    """Equal to the cent: SQLite computes in binary fractions, where 0.1 + 0.2 is not 0.3."""
     less_than_a_cent = Decimal("0.005")
     return Q(**{f"{column}__gt": amount - less_than_a_cent, f"{column}__lt": amount + less_than_a_cent})
 
@@ -80,79 +81,79 @@ class Order(Subject):
         """What people call it: "PED-00000012". Derived from the key: no counter row that everybody would lock."""
         return f"{NUMBER_PREFIX}-{self.id:08d}"
 
-    def remember(self, *, items: list["OrderItem"], history: list["StatusChange"] | None = None) -> None:
+    def keep_details(self, *, items: list["OrderItem"], history: list["StatusChange"] | None = None) -> None:
         """Keep what was just written at hand, so that showing the order need not read it back."""
-        self._known_items, self._known_history = items, history
+        self._loaded_items, self._loaded_history = items, history
 
     @property
-    def remembered(self) -> bool:
+    def has_details(self) -> bool:
         """Are lines and history at hand?"""
-        return getattr(self, "_known_history", None) is not None
+        return getattr(self, "_loaded_history", None) is not None
 
-    def known_items(self) -> list["OrderItem"]:
+    def loaded_items(self) -> list["OrderItem"]:
         """The lines, in the order of the request; read unless just written."""
-        items: list[OrderItem] | None = getattr(self, "_known_items", None)
+        items: list[OrderItem] | None = getattr(self, "_loaded_items", None)
         if items is None:
             return statements.select(OrderItem, "own.order_id = %s", [self.pk])
         return items
 
-    def known_history(self) -> list["StatusChange"]:
+    def loaded_history(self) -> list["StatusChange"]:
         """The steps, oldest first, with their actors; read unless just written."""
-        history: list[StatusChange] | None = getattr(self, "_known_history", None)
+        history: list[StatusChange] | None = getattr(self, "_loaded_history", None)
         if history is None:
-            return statements.select(StatusChange, "own.order_id = %s", [self.pk], beside=ACTOR)
+            return statements.select(StatusChange, "own.order_id = %s", [self.pk], beside=ACTOR_NAME)
         return history
 
 
-def whole(pk: int) -> Order | None:
+def load_order(pk: int) -> Order | None:
     """The order with its customer, its lines and its history, in one round trip."""
-    found, items, history = statements.select_each(
-        Rows(Order, "own.id = %s", [pk], beside=BUYER), *_parts([pk], with_history=True)
+    found, items, history = statements.select_many(
+        Rows(Order, "own.id = %s", [pk], beside=CUSTOMER_NAME), *_parts([pk], with_history=True)
     )
     if not found:
         return None
     order: Order = found[0]
-    order.remember(items=items, history=history)
+    order.keep_details(items=items, history=history)
     return order
 
 
-def recall(orders: Iterable[Order]) -> None:
+def load_details(orders: Iterable[Order]) -> None:
     """Read the lines and the history of those orders that were not just written, in one round trip."""
-    by_key = {order.pk: order for order in orders if not order.remembered}
+    by_key = {order.pk: order for order in orders if not order.has_details}
     if by_key:
-        _share_out(by_key, *statements.select_each(*_parts(list(by_key), with_history=True)))
+        _attach_details(by_key, *statements.select_many(*_parts(list(by_key), with_history=True)))
 
 
-def gather(orders: Sequence[Order]) -> None:
+def load_customers_and_items(orders: Sequence[Order]) -> None:
     """Read the customers and the lines of these orders, in one round trip."""
     if not orders:
         return
     by_key = {order.pk: order for order in orders}
     buyers = list({order.customer_id for order in orders})
-    wanted = Rows(Customer, statements.among("own.id", len(buyers)), buyers, only=BUYER[1:])
-    customers, items = statements.select_each(wanted, *_parts(list(by_key), with_history=False))
-    _introduce(orders, customers)
-    _share_out(by_key, items)
+    wanted = Rows(Customer, statements.among("own.id", len(buyers)), buyers, only=CUSTOMER_NAME[1:])
+    customers, items = statements.select_many(wanted, *_parts(list(by_key), with_history=False))
+    _attach_customers(orders, customers)
+    _attach_details(by_key, items)
 
 
-def locked_wholes(keys: Iterable[int]) -> dict[int, Order]:
+def lock_orders(keys: Iterable[int]) -> dict[int, Order]:
     """Lock these orders, then read what each shows, in one round trip: by key, those that there are."""
     wanted = sorted(set(keys))
     if not wanted:
         return {}
     theirs = f"SELECT customer_id FROM {Order._meta.db_table} WHERE {statements.among('id', len(wanted))}"  # noqa: S608
-    orders, customers, items, history = statements.select_each(
+    orders, customers, items, history = statements.select_many(
         exclusive(Order, wanted),
-        Rows(Customer, f"own.id IN ({theirs})", wanted, only=BUYER[1:]),
+        Rows(Customer, f"own.id IN ({theirs})", wanted, only=CUSTOMER_NAME[1:]),
         *_parts(wanted, with_history=True),
     )
     by_key = {order.pk: order for order in orders}
-    _introduce(orders, customers)
-    _share_out(by_key, items, history)
+    _attach_customers(orders, customers)
+    _attach_details(by_key, items, history)
     return by_key
 
 
-def _introduce(orders: Iterable[Order], customers: Iterable[Customer]) -> None:
+def _attach_customers(orders: Iterable[Order], customers: Iterable[Customer]) -> None:
     known = {customer.pk: customer for customer in customers}
     for order in orders:
         order.customer = known[order.customer_id]
@@ -161,10 +162,10 @@ def _introduce(orders: Iterable[Order], customers: Iterable[Customer]) -> None:
 def _parts(keys: list[int], with_history: bool) -> list[Rows[Any]]:
     words = statements.among("own.order_id", len(keys))
     items = Rows(OrderItem, words, keys)
-    return [items, Rows(StatusChange, words, keys, beside=ACTOR)] if with_history else [items]
+    return [items, Rows(StatusChange, words, keys, beside=ACTOR_NAME)] if with_history else [items]
 
 
-def _share_out(orders: dict[int, Order], items: list[Any], history: list[Any] | None = None) -> None:
+def _attach_details(orders: dict[int, Order], items: list[Any], history: list[Any] | None = None) -> None:
     lines: dict[int, list[OrderItem]] = defaultdict(list)
     steps: dict[int, list[StatusChange]] = defaultdict(list)
     for item in items:
@@ -172,7 +173,7 @@ def _share_out(orders: dict[int, Order], items: list[Any], history: list[Any] | 
     for step in history or ():
         steps[step.order_id].append(step)
     for key, order in orders.items():
-        order.remember(items=lines[key], history=None if history is None else steps[key])
+        order.keep_details(items=lines[key], history=None if history is None else steps[key])
 
 
 class OrderItem(models.Model):
@@ -193,7 +194,7 @@ class OrderItem(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("order", "product"), name="product_once_per_order"),
             models.CheckConstraint(
-                condition=Q(quantity__gte=1, quantity__lte=MOST_QUANTITY), name="item_quantity_in_range"
+                condition=Q(quantity__gte=1, quantity__lte=MAX_QUANTITY), name="item_quantity_in_range"
             ),
             models.CheckConstraint(
                 condition=_equal("subtotal", F("unit_price") * F("quantity")), name="item_subtotal_adds_up"

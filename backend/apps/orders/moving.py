@@ -42,7 +42,7 @@ class Step:
     items: list[OrderItem]
 
 
-def judge(move: Move, order: Order | None) -> Step | Order | DomainError:
+def decide(move: Move, order: Order | None) -> Step | Order | DomainError:
     """The step to take, the order as it is when it has that status already, or the refusal."""
     try:
         if order is None:
@@ -53,7 +53,7 @@ def judge(move: Move, order: Order | None) -> Step | Order | DomainError:
         lifecycle.require(order.status, move.target)
     except DomainError as refusal:
         return refusal
-    return Step(move, order, order.status, Status(move.target), order.known_items())
+    return Step(move, order, order.status, Status(move.target), order.loaded_items())
 
 
 def movement(step: Step) -> stock.Movement | None:
@@ -85,7 +85,7 @@ def record(steps: Sequence[Step]) -> None:
     changes = [_change(step) for step in steps]
     statements.insert(StatusChange, HISTORY, [change_values(change) for change in changes])
     for step, change in zip(steps, changes, strict=True):
-        step.order.remember(items=step.items, history=[*step.order.known_history(), change])
+        step.order.keep_details(items=step.items, history=[*step.order.loaded_history(), change])
 
 
 def _change(step: Step) -> StatusChange:

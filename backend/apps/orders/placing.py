@@ -39,7 +39,7 @@ order_values, step_values = attrgetter(*ORDER), attrgetter(*STEP)
 type Line = tuple[int, int, int, str, str, int, Decimal, Decimal]  # the values of ITEM
 
 
-class Wanted(NamedTuple):
+class Placement(NamedTuple):
     """A request, and on whose account it comes."""
 
     request: OrderRequest
@@ -47,7 +47,7 @@ class Wanted(NamedTuple):
     fingerprint: str
 
     @classmethod
-    def by(cls, author: outbox.Author, request: OrderRequest) -> "Wanted":
+    def by(cls, author: outbox.Author, request: OrderRequest) -> "Placement":
         """What this author asks for. The fingerprint is taken now: later, others wait for what we have locked."""
         return cls(request, author, request.fingerprint)
 
@@ -65,15 +65,15 @@ class Draft(NamedTuple):
     subtotal: Decimal
 
 
-def judge(
-    wanted: Iterable[Wanted], customers: Mapping[int, Customer], products: Mapping[int, Product], as_sold: bool
+def decide(
+    wanted: Iterable[Placement], customers: Mapping[int, Customer], products: Mapping[int, Product], as_sold: bool
 ) -> Iterator[Draft | DomainError]:
     """A draft or a refusal for each request, on locked rows; what one is promised is not there for the next."""
     promised: Counter[int] = Counter()
     for each in wanted:
         request = each.request
         try:
-            draft = _judged(each, customers.get(request.customer_id), products, as_sold)
+            draft = _draft_or_raise(each, customers.get(request.customer_id), products, as_sold)
             stock.refuse_shortages(products, request.quantities, promised)
         except DomainError as refusal:
             yield refusal
@@ -82,7 +82,9 @@ def judge(
             yield draft
 
 
-def _judged(wanted: Wanted, customer: Customer | None, products: Mapping[int, Product], as_sold: bool) -> Draft:
+def _draft_or_raise(
+    wanted: Placement, customer: Customer | None, products: Mapping[int, Product], as_sold: bool
+) -> Draft:
     request = wanted.request
     problems = request.unknown(customer is not None, products)
     if customer is None or problems:
@@ -124,14 +126,16 @@ def _refuse_changed_prices(request: OrderRequest, products: Mapping[int, Product
 def record(drafts: list[Draft]) -> list[Order]:
     """Write the orders, their lines and the first step of their history: one statement each."""
     orders = [_order(draft) for draft in drafts]
-    keys = statements.insert_keyed(Order, ORDER, [order_values(order) for order in orders])
+    keys = statements.insert_returning_keys(Order, ORDER, [order_values(order) for order in orders])
     lines: list[Line] = []
     steps: list[StatusChange] = []
     for order, key, draft in zip(orders, keys, drafts, strict=True):
         order.pk = key
         own = _lines(key, draft)
         step = StatusChange.of(key, None, order.status, draft.author.user, "", order.placed_at)
-        order.remember(items=[statements.new(OrderItem, zip(ITEM, line, strict=True)) for line in own], history=[step])
+        order.keep_details(
+            items=[statements.new(OrderItem, zip(ITEM, line, strict=True)) for line in own], history=[step]
+        )
         lines += own
         steps.append(step)
     statements.insert(OrderItem, ITEM, lines)
@@ -177,5 +181,5 @@ def reservation(order: Order, draft: Draft) -> stock.Movement:
 
 def created(order: Order, draft: Draft) -> outbox.Fact:
     """The first fact of its life."""
-    payload = {"order": snapshot(order, order.known_items())}
-    return outbox.born(order, "order.created", payload, draft.request.placed_at)
+    payload = {"order": snapshot(order, order.loaded_items())}
+    return outbox.first_event(order, "order.created", payload, draft.request.placed_at)

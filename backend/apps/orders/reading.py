@@ -11,7 +11,7 @@ from apps.common.inputs import BIGGEST_ID
 from apps.common.problems import field_problems
 from apps.customers.models import Customer
 from apps.orders.errors import IdempotencyKeyRequired
-from apps.orders.models import MOST_ITEMS, MOST_QUANTITY
+from apps.orders.models import MAX_ITEMS, MAX_QUANTITY
 from apps.orders.requests import Item, OrderRequest, unknown_id
 from apps.orders.serializers import OrderInput
 from apps.products.models import Product
@@ -77,7 +77,7 @@ def _unknown_ids(body: Any) -> list[FieldProblem]:
     items = listed if isinstance(listed, list) else []
     asked = {
         f"/items/{index}/product_id": item["product_id"]
-        for index, item in enumerate(items[:MOST_ITEMS])
+        for index, item in enumerate(items[:MAX_ITEMS])
         if isinstance(item, dict) and _is_id(item.get("product_id"))
     }
     known = set(Product.objects.filter(pk__in=set(asked.values())).values_list("pk", flat=True)) if asked else set()
@@ -105,7 +105,7 @@ def _plain(body: Any, key: str) -> OrderRequest | None:
         if not isinstance(body, dict) or not body.keys() <= FIELDS:
             return None
         items = body.get("items")
-        if not _is_id(body.get("customer_id")) or not isinstance(items, list) or not 1 <= len(items) <= MOST_ITEMS:
+        if not _is_id(body.get("customer_id")) or not isinstance(items, list) or not 1 <= len(items) <= MAX_ITEMS:
             return None
         wanted = tuple(map(_item, items))
         if len({item.product_id for item in wanted}) < len(wanted):
@@ -125,7 +125,7 @@ def _item(body: Any) -> Item:
     product_id, quantity, price = body.get("product_id"), body.get("quantity"), body.get("unit_price")
     if type(product_id) is not int or not 1 <= product_id <= BIGGEST_ID:
         raise _Unusual
-    if type(quantity) is not int or not 1 <= quantity <= MOST_QUANTITY:
+    if type(quantity) is not int or not 1 <= quantity <= MAX_QUANTITY:
         raise _Unusual
     unit_price = None if price is None else _amount(price)
     if unit_price is not None and not 0 < unit_price <= HIGHEST_PRICE:

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.common.inputs import Id, Input, Line, Money, OptionalLine, Whole
+from apps.common.inputs import Id, Input, Money, OptionalString, StrictInteger, StrictString
 from apps.common.openapi import ProblemOutput, example
 from apps.orders.lifecycle import Status
-from apps.orders.models import MOST_ITEMS, MOST_ORDERS, MOST_QUANTITY
+from apps.orders.models import MAX_ITEMS, MAX_ORDERS, MAX_QUANTITY
 from apps.products.serializers import HIGHEST_PRICE
 
 ORDER: dict[str, Any] = {
@@ -49,7 +49,7 @@ CREATION = {
 
 class ItemInput(Input):
     product_id = Id()
-    quantity = Whole(min_value=1, max_value=MOST_QUANTITY)
+    quantity = StrictInteger(min_value=1, max_value=MAX_QUANTITY)
     unit_price = Money(
         required=False,
         allow_null=True,
@@ -72,11 +72,11 @@ class OrderInput(Input):
 
     customer_id = Id()
     items: serializers.ListSerializer[Any] = serializers.ListSerializer(
-        child=ItemInput(), allow_empty=False, max_length=MOST_ITEMS
+        child=ItemInput(), allow_empty=False, max_length=MAX_ITEMS
     )
     freight = Money(required=False, min_value=Decimal(0))
-    notes = OptionalLine(max_length=2000)
-    idempotency_key = Line(
+    notes = OptionalString(max_length=2000)
+    idempotency_key = StrictString(
         required=False, max_length=255, trim_whitespace=False, help_text="Here or in the Idempotency-Key header."
     )
 
@@ -104,7 +104,7 @@ class BatchInput(Input):
     """The envelope alone: what is wrong with one of its orders is that order's own affair."""
 
     orders: serializers.ListSerializer[Any] = serializers.ListSerializer(
-        child=Untouched(allow_null=True), allow_empty=False, max_length=MOST_ORDERS
+        child=Untouched(allow_null=True), allow_empty=False, max_length=MAX_ORDERS
     )
 
 
@@ -116,19 +116,19 @@ class OrderBatchInput(Input):
     """1 to 100 orders, each with its own key, and placed or refused as if it came alone."""
 
     orders: serializers.ListSerializer[Any] = serializers.ListSerializer(
-        child=OrderInput(), allow_empty=False, max_length=MOST_ORDERS
+        child=OrderInput(), allow_empty=False, max_length=MAX_ORDERS
     )
 
 
 @example({"status": "CONFIRMADO", "note": "Pago por Pix"})
 class StatusInput(Input):
     status = serializers.ChoiceField(choices=Status.choices)
-    note = OptionalLine(max_length=500)
+    note = OptionalString(max_length=500)
 
 
 @example({"reason": "Cliente desistiu"})
 class CancelInput(Input):
-    reason = OptionalLine(max_length=500)
+    reason = OptionalString(max_length=500)
 
 
 class OrderCustomerOutput(serializers.Serializer):

@@ -4,7 +4,7 @@ Locks: the order rows first, then products by id. A new order has no row to lock
 that nobody deletes or deactivates it meanwhile), then its products. Lock first, read after, decide last.
 
 Placing and moving work on many orders at once. One order is a list of one, or shares the transaction of others that
-are asked for in the same instant (`Together`).
+are asked for in the same instant (`GroupCommit`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,16 +16,16 @@ from django.db import IntegrityError
 from apps.authentication.models import User
 from apps.common import packets, statements
 from apps.common.errors import DomainError, Invalid, Unavailable
+from apps.common.group_commit import GroupCommit
 from apps.common.locks import lock_each, shared
 from apps.common.retry import transactional
-from apps.common.together import Together
 from apps.customers.models import Customer
 from apps.events import outbox
 from apps.orders import moving, placing
 from apps.orders.errors import IdempotencyKeyReused
-from apps.orders.models import BUYER, Order, locked_wholes, recall
+from apps.orders.models import CUSTOMER_NAME, Order, load_details, lock_orders
 from apps.orders.moving import Move, Step
-from apps.orders.placing import Draft, Wanted
+from apps.orders.placing import Draft, Placement
 from apps.orders.requests import OrderRequest
 from apps.products import stock
 from apps.products.models import Product
@@ -44,7 +44,7 @@ def place_order(*, actor: User | None, request: OrderRequest) -> Placed:
     Raises `Invalid` for unknown ids, `IdempotencyKeyReused`, `CustomerInactive`, `ProductInactive`,
     `PriceChanged` and `InsufficientStock`; none of them leaves a trace.
     """
-    outcome = _place_together(Wanted.by(outbox.Author.of(actor), request))
+    outcome = _place_together(Placement.by(outbox.Author.of(actor), request))
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome
@@ -58,10 +58,10 @@ def place_orders(
     `as_sold` is the importer's door, which no view opens: an item's own price stands, whatever the catalogue says.
     """
     author = outbox.Author.of(actor)
-    return _place_all([Wanted.by(author, request) for request in requests], as_sold=as_sold)
+    return _place_all([Placement.by(author, request) for request in requests], as_sold=as_sold)
 
 
-def _place_all(wanted: Sequence[Wanted], as_sold: bool = False) -> list[Placed | DomainError]:
+def _place_all(wanted: Sequence[Placement], as_sold: bool = False) -> list[Placed | DomainError]:
     """A refusal stands only if no twin won in the meantime; the unique constraint is the referee between twins that
     no lock made wait. Twins within one call are placed once, too: the later one looks after the earlier is there.
     """
@@ -86,7 +86,7 @@ def _place_all(wanted: Sequence[Wanted], as_sold: bool = False) -> list[Placed |
     return [outcomes[index] for index in range(len(wanted))]
 
 
-_place_together: Together[Wanted, Placed | DomainError] = Together(
+_place_together: GroupCommit[Placement, Placed | DomainError] = GroupCommit(
     _place_all, identity=lambda each: each.request.identity
 )
 
@@ -99,14 +99,14 @@ def _replays(requests: Mapping[int, OrderRequest]) -> dict[int, Placed | DomainE
     keys = [value for request in requests.values() for value in request.identity]
     earlier = {
         (order.customer_id, order.idempotency_key): order
-        for order in statements.select(Order, words, keys, beside=BUYER)
+        for order in statements.select(Order, words, keys, beside=CUSTOMER_NAME)
     }
     outcomes = {
         index: _replayed(earlier[request.identity], request)
         for index, request in requests.items()
         if request.identity in earlier
     }
-    recall(outcome.order for outcome in outcomes.values() if isinstance(outcome, Placed))
+    load_details(outcome.order for outcome in outcomes.values() if isinstance(outcome, Placed))
     return outcomes
 
 
@@ -121,12 +121,12 @@ def _replayed(earlier: Order, request: OrderRequest) -> Placed | DomainError:
 
 @transactional
 @packets.held()
-def _place(wanted: Sequence[Wanted], as_sold: bool) -> list[Placed | DomainError]:
+def _place(wanted: Sequence[Placement], as_sold: bool) -> list[Placed | DomainError]:
     customers, products = lock_each(
         shared(Customer, [each.request.customer_id for each in wanted], only=placing.ASKED_OF_CUSTOMER),
         stock.to_lock(pk for each in wanted for pk in each.request.quantities),
     )
-    verdicts = list(placing.judge(wanted, customers, products, as_sold))
+    verdicts = list(placing.decide(wanted, customers, products, as_sold))
     drafts = [verdict for verdict in verdicts if isinstance(verdict, Draft)]
     if not drafts:
         return [verdict for verdict in verdicts if isinstance(verdict, DomainError)]
@@ -166,14 +166,14 @@ def change_statuses(moves: Sequence[Move]) -> list[Order | DomainError]:
 
     An order stands on one move only.
     """
-    orders = locked_wholes(move.pk for move in moves)
-    verdicts = [moving.judge(move, orders.get(move.pk)) for move in moves]
+    orders = lock_orders(move.pk for move in moves)
+    verdicts = [moving.decide(move, orders.get(move.pk)) for move in moves]
     if steps := [verdict for verdict in verdicts if isinstance(verdict, Step)]:
         _take(steps)
     return [verdict.order if isinstance(verdict, Step) else verdict for verdict in verdicts]
 
 
-_move_together: Together[Move, Order | DomainError] = Together(change_statuses, identity=lambda move: move.pk)
+_move_together: GroupCommit[Move, Order | DomainError] = GroupCommit(change_statuses, identity=lambda move: move.pk)
 
 
 def _take(steps: Sequence[Step]) -> None:

@@ -54,7 +54,7 @@ def item_snapshot(item: OrderItem) -> dict[str, Any]:
 
 def answer(order: Order, may: Callable[[str], bool]) -> dict[str, Any]:
     """The order as the API answers it to a caller who `may` do this and that."""
-    return {**snapshot(order, order.known_items()), "allowed_transitions": lifecycle.allowed_from(order.status, may)}
+    return {**snapshot(order, order.loaded_items()), "allowed_transitions": lifecycle.allowed_from(order.status, may)}
 
 
 def history_snapshot(history: Iterable[StatusChange]) -> list[dict[str, Any]]:

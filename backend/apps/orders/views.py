@@ -19,13 +19,13 @@ from apps.common.problems import refusal_body
 from apps.common.text import moment
 from apps.common.views import ListView, View
 from apps.customers.errors import CustomerInactive
-from apps.customers.names import named
+from apps.customers.names import ids_by_name
 from apps.events import outbox
 from apps.orders import lifecycle, services
 from apps.orders.errors import IdempotencyKeyRequired, IdempotencyKeyReused, InvalidTransition, PriceChanged
 from apps.orders.filters import FIRST, OrderFilter, first_named, found_by_customer_name, key_of, walked_by_customer_name
 from apps.orders.lifecycle import Status
-from apps.orders.models import Order, gather, whole
+from apps.orders.models import Order, load_customers_and_items, load_order
 from apps.orders.reading import order_request
 from apps.orders.requests import OrderRequest
 from apps.orders.serializers import (
@@ -60,7 +60,7 @@ class OrderCollection(ListView):
         """The whole order number, or part of the customer's name."""
         if key := key_of(text):
             return rows.filter(pk=key)
-        keys = named(text, deleted=True)
+        keys = ids_by_name(text, deleted=True)
         if keys is None or len(keys) > COUNT_CAP:
             first = first_named(text)
             if len(first) == FIRST:
@@ -75,7 +75,7 @@ class OrderCollection(ListView):
 
     def paginate_queryset(self, queryset: Any) -> Any:
         page = super().paginate_queryset(queryset)
-        gather(page or ())
+        load_customers_and_items(page or ())
         return page
 
     def show(self, row: Any) -> dict[str, Any]:
@@ -229,14 +229,14 @@ class OrderEvents(ListView):
 
 def _found(pk: int) -> Order:
     """The order with all that is shown of it, or 404."""
-    order = whole(pk) if pk <= BIGGEST_ID else None
+    order = load_order(pk) if pk <= BIGGEST_ID else None
     if order is None:
         raise Missing
     return order
 
 
 def _shown(order: Order, may: Callable[[str], bool]) -> dict[str, Any]:
-    return {**answer(order, may), "history": history_snapshot(order.known_history())}
+    return {**answer(order, may), "history": history_snapshot(order.loaded_history())}
 
 
 def _detail(request: Request, order: Order, **kwargs: Any) -> Answer:

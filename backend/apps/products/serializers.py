@@ -6,11 +6,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.common.inputs import Flag, Input, Line, Money, Whole
+from apps.common.inputs import Input, Money, StrictBoolean, StrictInteger, StrictString
 from apps.common.openapi import example
 from apps.products.models import StockMovement
 
-MOST_STOCK = 1_000_000_000
+MAX_STOCK = 1_000_000_000
 HIGHEST_PRICE = Decimal("9999999999.99")
 
 
@@ -18,12 +18,12 @@ HIGHEST_PRICE = Decimal("9999999999.99")
 class ProductChange(Input):
     """What can be edited. `sku` never changes: the same one again is accepted, another is refused."""
 
-    sku = Line(max_length=64, required=False)
-    name = Line(max_length=200)
-    description = Line(max_length=5000, required=False, allow_blank=True)
+    sku = StrictString(max_length=64, required=False)
+    name = StrictString(max_length=200)
+    description = StrictString(max_length=5000, required=False, allow_blank=True)
     price = Money(min_value=Decimal("0.01"), max_value=HIGHEST_PRICE)
-    low_stock_threshold = Whole(min_value=0, max_value=MOST_STOCK, required=False, allow_null=True)
-    is_active = Flag(required=False)
+    low_stock_threshold = StrictInteger(min_value=0, max_value=MAX_STOCK, required=False, allow_null=True)
+    is_active = StrictBoolean(required=False)
 
     def validate_sku(self, value: str) -> str:
         if value != self.context["sku"]:
@@ -37,22 +37,22 @@ class ProductChange(Input):
 
 @example({"sku": "CAFE-500", "name": "Café torrado 500 g", "price": "29.45", "on_hand": 120, "low_stock_threshold": 20})
 class ProductInput(Input):
-    sku = Line(max_length=64)
-    name = Line(max_length=200)
-    description = Line(max_length=5000, required=False, allow_blank=True)
+    sku = StrictString(max_length=64)
+    name = StrictString(max_length=200)
+    description = StrictString(max_length=5000, required=False, allow_blank=True)
     price = Money(min_value=Decimal("0.01"), max_value=HIGHEST_PRICE)
-    on_hand = Whole(min_value=0, max_value=MOST_STOCK, required=False, help_text="The opening stock.")
-    low_stock_threshold = Whole(min_value=0, max_value=MOST_STOCK, required=False, allow_null=True)
-    is_active = Flag(required=False)
+    on_hand = StrictInteger(min_value=0, max_value=MAX_STOCK, required=False, help_text="The opening stock.")
+    low_stock_threshold = StrictInteger(min_value=0, max_value=MAX_STOCK, required=False, allow_null=True)
+    is_active = StrictBoolean(required=False)
 
 
 @example({"delta": 48, "reason": "Nota fiscal 1234"})
 class StockInput(Input):
     """Exactly one of `on_hand` (a count) and `delta` (a receipt, or a loss when negative)."""
 
-    on_hand = Whole(min_value=0, max_value=MOST_STOCK, required=False)
-    delta = Whole(min_value=-MOST_STOCK, max_value=MOST_STOCK, required=False)
-    reason = Line(max_length=200, required=False, allow_blank=True)
+    on_hand = StrictInteger(min_value=0, max_value=MAX_STOCK, required=False)
+    delta = StrictInteger(min_value=-MAX_STOCK, max_value=MAX_STOCK, required=False)
+    reason = StrictString(max_length=200, required=False, allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("on_hand" in attrs) == ("delta" in attrs):

@@ -19,7 +19,7 @@ from unfold.views import ChangeList
 from apps.common.administration.forms import RowForm, explained
 from apps.common.administration.lists import CappedChangeList, CappedPaginator, DeletedFilter
 from apps.common.errors import DomainError
-from apps.common.filters import MOST_TEXT
+from apps.common.filters import MAX_TEXT
 from apps.common.retry import persist
 
 
@@ -44,7 +44,7 @@ class Page(ModelAdmin):
         raise NotImplementedError
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        text = search_term.strip()[:MOST_TEXT]
+        text = search_term.strip()[:MAX_TEXT]
         return (self.search(request, queryset, text) if text else queryset), False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

@@ -28,15 +28,15 @@ class FewerTrips(BaseDatabaseWrapper):
         super().close_if_health_check_failed()
         self._stood_at = now
 
-    def may_end_with_what_waits(self) -> bool:
+    def can_commit_with_pending(self) -> bool:
         """Is it the outermost block that is about to end, and with it the transaction?"""
         return self.in_atomic_block and not self.savepoint_ids and not self.needs_rollback
 
     def _commit(self) -> None:
-        if not self.commit_with_what_waits():
+        if not self.commit_with_pending():
             super()._commit()  # type: ignore[misc] # The stubs have not heard of it.
 
-    def commit_with_what_waits(self) -> bool:
+    def commit_with_pending(self) -> bool:
         """Did something wait for the COMMIT, and is it done? Whatever else goes wrong leaves no transaction open."""
         try:
             return packets.commit()

@@ -33,7 +33,7 @@ from apps.products.models import Product, caseless
 LOOK_UP, BATCH = 500, 100  # rows per query, and per transaction
 
 
-class Witness(Protocol):
+class ProgressReporter(Protocol):
     """Who is told how it goes."""
 
     def report(self, file: str, line: int, reason: str) -> None: ...
@@ -42,7 +42,7 @@ class Witness(Protocol):
 
 
 @dataclass(slots=True)
-class Tally:
+class ImportSummary:
     """What a run found and did. In a dry run, what it would have done."""
 
     bad_rows: int = 0
@@ -61,14 +61,14 @@ class Tally:
     freight: Decimal = Decimal("0.00")
 
 
-class Intake:
+class OlistImport:
     """One run over one folder."""
 
-    def __init__(self, folder: Path, witness: Witness) -> None:
+    def __init__(self, folder: Path, witness: ProgressReporter) -> None:
         self.folder, self.witness = folder, witness
-        self.tally = Tally()
+        self.tally = ImportSummary()
 
-    def run(self, *, dry_run: bool = False) -> Tally:
+    def run(self, *, dry_run: bool = False) -> ImportSummary:
         """Bring in what is not here. With `dry_run`, only check. Raises `Unreadable` and `Unavailable`."""
         self.book = Workbook(self._report_row)
         try:
@@ -95,7 +95,7 @@ class Intake:
             known = ImportedCustomer.objects.filter(source=SOURCE, external_id__in=[person.key for person in chunk])
             columns = ("external_id", "customer_id", "customer__is_active", "customer__deleted_at")
             for key, pk, active, deleted_at in known.values_list(*columns):
-                self.book.person_is_here(key, pk, closed=not active or deleted_at is not None)
+                self.book.mark_person_imported(key, pk, closed=not active or deleted_at is not None)
                 self.tally.customers_here += 1
         self.tally.customers_new = self.book.count_people() - self.tally.customers_here
 
@@ -105,7 +105,7 @@ class Intake:
             known = Product.objects.filter(sku_folded__in=by_sku)
             columns = ("sku_folded", "pk", "is_active", "deleted_at")
             for folded, pk, active, deleted_at in known.values_list(*columns):
-                self.book.product_is_here(by_sku.pop(folded).product_id, pk, not active or deleted_at is not None)
+                self.book.mark_product_imported(by_sku.pop(folded).product_id, pk, not active or deleted_at is not None)
                 self.tally.products_here += 1
             for product in by_sku.values():
                 self._count_new(product)
@@ -128,7 +128,7 @@ class Intake:
             for sale in chunk:
                 fingerprint = known.get((sale.customer_pk, sale.order_id))
                 if fingerprint == sale.request().fingerprint:
-                    self.book.order_is_here(sale.order_id)
+                    self.book.mark_order_imported(sale.order_id)
                     self.tally.orders_here += 1
                 elif fingerprint is not None:
                     self.book.refuse(sale.order_id, "it has been brought in before, with other contents")
@@ -152,7 +152,7 @@ class Intake:
         self.witness.begin("customers", self.tally.customers_new)
         for batch in batched(self.book.newcomers(), BATCH):
             for key, pk in _twice(_register_people, batch):
-                self.book.person_is_here(key, pk, closed=False)
+                self.book.mark_person_imported(key, pk, closed=False)
             self._advance(len(batch))
 
     def _bring_products(self) -> None:
@@ -160,7 +160,7 @@ class Intake:
         self.witness.begin("products", self.tally.products_new)
         for batch in batched(wanted, BATCH):
             for product, pk, restocked in _twice(_stock_products, batch):
-                self.book.product_is_here(product.product_id, pk, closed=False)
+                self.book.mark_product_imported(product.product_id, pk, closed=False)
                 self.tally.restocked += restocked
             self._advance(sum(not product.here for product in batch))
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from apps.orders.importing import olist, sheets
 from apps.orders.importing.olist import Sale, Sheet, Times, moment
-from apps.orders.models import MOST_ITEMS
+from apps.orders.models import MAX_ITEMS
 from apps.orders.placing import LARGEST_TOTAL
 from apps.orders.requests import Item
 
@@ -34,7 +34,7 @@ CREATE VIEW open_order AS SELECT * FROM purchase WHERE order_id NOT IN (SELECT o
     AND order_id NOT IN (SELECT order_id FROM order_here);
 """
 SHEETS = {"person": olist.CUSTOMERS, "product": olist.PRODUCTS, "purchase": olist.ORDERS, "item": olist.ITEMS}
-LIMITS = {"most_items": MOST_ITEMS, "largest_total": int(LARGEST_TOTAL * 100)}
+LIMITS = {"most_items": MAX_ITEMS, "largest_total": int(LARGEST_TOTAL * 100)}
 NO_ITEM = "it has no item"
 
 # Why an order is left out, and which are. The first reason found is the one told.
@@ -45,7 +45,7 @@ JUDGEMENTS = {
         "SELECT order_id FROM item WHERE product_id NOT IN (SELECT product_id FROM product)",
     "it holds one product at two prices, which one line cannot say":
         "SELECT order_id FROM item GROUP BY order_id, product_id HAVING MIN(price) <> MAX(price)",
-    f"it has more than {MOST_ITEMS} lines":
+    f"it has more than {MAX_ITEMS} lines":
         "SELECT order_id FROM item GROUP BY order_id HAVING COUNT(DISTINCT product_id) > :most_items",
     "its total is too large":
         "SELECT order_id FROM item GROUP BY order_id HAVING SUM(price + freight) >= :largest_total",
@@ -134,13 +134,13 @@ class Workbook:
         """The line and the reason of each order that is left out."""
         yield from self.db.execute("SELECT line, reason FROM refused JOIN purchase USING (order_id) ORDER BY line")
 
-    def person_is_here(self, person: str, pk: int, closed: bool) -> None:
+    def mark_person_imported(self, person: str, pk: int, closed: bool) -> None:
         self.db.execute("INSERT OR REPLACE INTO person_here VALUES (?, ?, ?)", (person, pk, closed))
 
-    def product_is_here(self, product_id: str, pk: int, closed: bool) -> None:
+    def mark_product_imported(self, product_id: str, pk: int, closed: bool) -> None:
         self.db.execute("INSERT OR REPLACE INTO product_here VALUES (?, ?, ?)", (product_id, pk, closed))
 
-    def order_is_here(self, order_id: str) -> None:
+    def mark_order_imported(self, order_id: str) -> None:
         self.db.execute("INSERT OR IGNORE INTO order_here VALUES (?)", (order_id,))
 
     def people(self) -> Iterator[Person]:

@@ -23,7 +23,7 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
     """Django turns autocommit off before a transaction and on after it: two round trips more than it takes.
 
     Where the server has ended a transaction by itself (a deadlock), what followed would be committed by itself, too;
-    but nothing follows: the error ends the outermost block, and `apps.common.retry` begins anew.
+    but nothing follows: the error ends the outermost block, and `apps.common.retry` begins again.
     """
 
     to_begin = False  # BEGIN is due, and goes with the next statement.
@@ -57,7 +57,7 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
         self.to_begin = True
 
     def _commit(self) -> None:
-        if self.commit_with_what_waits():
+        if self.commit_with_pending():
             return
         if self.to_begin:  # It never began: nothing was asked in it.
             self.to_begin = False

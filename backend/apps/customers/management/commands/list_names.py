@@ -1,4 +1,4 @@
-"""`manage.py list_names`: lists the names by which customers are found, or all of them anew."""
+"""`manage.py list_names`: lists the names by which customers are found, or all of them again."""
 
 import time
 from argparse import ArgumentParser
@@ -14,14 +14,14 @@ QUIET_SECONDS = 5  # between two lines about the progress
 class Command(BaseCommand):
     help = (
         "List the names of customers in the tables by which a part of a name is found. The servers do so by themselves "
-        "(NAMES_EVERY); this is for doing it at once, and for doing it anew. May run beside live traffic."
+        "(NAMES_EVERY); this is for doing it at once, and for doing it again. May run beside live traffic."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--anew", action="store_true", help="list all names anew, not only those that changed")
+        parser.add_argument("--rebuild", action="store_true", help="list all names again, not only those that changed")
 
-    def handle(self, *, anew: bool, **options: Any) -> None:
-        if anew:
+    def handle(self, *, rebuild: bool, **options: Any) -> None:
+        if rebuild:
             names.forget()
         done, every = 0, names.waiting().count()
         told_at = time.monotonic()

@@ -1,4 +1,4 @@
-"""`manage.py settle_totals`: brings the dashboard's totals by day up to date, makes them anew, or checks them."""
+"""`manage.py settle_totals`: brings the dashboard's totals by day up to date, makes them again, or checks them."""
 
 import time
 from argparse import ArgumentParser
@@ -9,19 +9,19 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.dashboard import settling
 
-MOST_SHOWN = 20
+MAX_SHOWN = 20
 QUIET_SECONDS = 5  # between two lines about the progress
 
 
 class Command(BaseCommand):
     help = (
         "Add up the history of the orders into the totals by day that the dashboard reads. The servers do so by "
-        "themselves (TOTALS_EVERY); this is for doing it at once, and for making the totals anew. May run beside live "
+        "themselves (TOTALS_EVERY); this is for doing it at once, and for making the totals again. May run beside live "
         "traffic, but for --check."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--anew", action="store_true", help="throw the totals away first")
+        parser.add_argument("--rebuild", action="store_true", help="throw the totals away first")
         parser.add_argument(
             "--wait",
             type=float,
@@ -35,12 +35,12 @@ class Command(BaseCommand):
             help="change nothing: compare the totals with the orders, while nobody writes; 1 when they differ",
         )
 
-    def handle(self, *, anew: bool, wait: float, check: bool, **options: Any) -> None:
+    def handle(self, *, rebuild: bool, wait: float, check: bool, **options: Any) -> None:
         if check:
             self.check_totals()
             return
         settler = settling.Settler(slack=wait)
-        if anew:
+        if rebuild:
             settling.forget()
         if wait:
             self.stdout.write(f"Letting writes under way finish ({wait:g} s)…")
@@ -53,10 +53,10 @@ class Command(BaseCommand):
         self.stdout.write("The totals are up to date.")
 
     def check_totals(self) -> None:
-        found = list(islice(settling.differences(), MOST_SHOWN + 1))
-        for difference in found[:MOST_SHOWN]:
+        found = list(islice(settling.differences(), MAX_SHOWN + 1))
+        for difference in found[:MAX_SHOWN]:
             self.stdout.write(f"  {difference}")
         if found:
-            more = " or more" if len(found) > MOST_SHOWN else ""
-            raise CommandError(f"{min(len(found), MOST_SHOWN)}{more} totals differ: run settle_totals --anew.")
+            more = " or more" if len(found) > MAX_SHOWN else ""
+            raise CommandError(f"{min(len(found), MAX_SHOWN)}{more} totals differ: run settle_totals --rebuild.")
         self.stdout.write("The totals are what the orders come to.")

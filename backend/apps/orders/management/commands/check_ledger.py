@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.orders import audit
 
-MOST_SHOWN = 20
+MAX_SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -24,9 +24,9 @@ class Command(BaseCommand):
             result = f"{number}{more} wrong" if number else "ok"
             self.stdout.write(f"{finding.promise:<48} {finding.looked_at:>10} rows   {result}")
             found += finding.problems
-        for problem in found[:MOST_SHOWN]:
+        for problem in found[:MAX_SHOWN]:
             self.stdout.write(f"  {problem.subject}: {problem.detail}")
-        if len(found) > MOST_SHOWN:
-            self.stdout.write(f"  … and {len(found) - MOST_SHOWN} more")
+        if len(found) > MAX_SHOWN:
+            self.stdout.write(f"  … and {len(found) - MAX_SHOWN} more")
         if found:
             raise CommandError("The books do not balance.")

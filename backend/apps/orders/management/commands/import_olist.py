@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from apps.common.errors import Unavailable
-from apps.orders.importing.intake import Intake, Tally
+from apps.orders.importing.intake import ImportSummary, OlistImport
 from apps.orders.importing.sheets import Unreadable
 
 QUIET_SECONDS = 10  # Between two lines about the progress, where there is no terminal to draw on.
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         try:
             with Display(self) as display:
-                tally = Intake(path, display).run(dry_run=dry_run)
+                tally = OlistImport(path, display).run(dry_run=dry_run)
         except Unreadable as error:
             raise CommandError(str(error)) from error
         except (Unavailable, OperationalError, InterfaceError) as error:
@@ -84,7 +84,7 @@ class Display:
             self.command.stderr.write(f"{self.stage}: {self.done} of {self.total}")
 
 
-def _summary(tally: Tally, dry_run: bool, seconds: float) -> list[str]:
+def _summary(tally: ImportSummary, dry_run: bool, seconds: float) -> list[str]:
     verb = "to bring in" if dry_run else "brought in"
     speed = f", {tally.orders_new / seconds:.0f} orders/s" if tally.orders_new and not dry_run else ""
     return [

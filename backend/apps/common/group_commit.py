@@ -28,7 +28,7 @@ class _Ticket[Item, Outcome]:
     done: bool = False
 
 
-class Together[Item, Outcome]:
+class GroupCommit[Item, Outcome]:
     """Calls `work`, which does several items in one transaction, for all that are asked for at the same time.
 
     `work` answers one outcome per item, in order; items that are equal by `identity` never share a call. What raises

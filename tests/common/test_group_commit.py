@@ -6,9 +6,9 @@ from time import monotonic, sleep
 
 import pytest
 
-from apps.common import together
+from apps.common import group_commit
 from apps.common.errors import Unavailable
-from apps.common.together import Together
+from apps.common.group_commit import GroupCommit
 
 
 class Work:
@@ -33,7 +33,7 @@ class Work:
 
 @pytest.fixture
 def work(monkeypatch):
-    monkeypatch.setattr(together, "LONGEST_LEAD", 5.0)
+    monkeypatch.setattr(group_commit, "LONGEST_LEAD", 5.0)
     return Work()
 
 
@@ -42,7 +42,7 @@ def asked(work):
     """asked(1, 2, 3, identity=…): the first is under way while the others come; what each was answered."""
 
     def ask(first, *others, identity=lambda item: item):
-        both = Together(work, identity)
+        both = GroupCommit(work, identity)
         with ThreadPoolExecutor(len(others) + 1) as threads:
             running = [threads.submit(both, first)]
             work.begun.wait(timeout=10)
@@ -63,7 +63,7 @@ def _settled(running):
 def test_who_comes_alone_goes_alone_at_once(work):
     work.go_on.set()
 
-    assert Together(work, lambda item: item)(21) == 42
+    assert GroupCommit(work, lambda item: item)(21) == 42
     assert work.calls == [[21]]
 
 
@@ -78,7 +78,7 @@ def test_the_same_thing_is_not_done_twice_in_one_call(work, asked):
 
 
 def test_a_call_takes_no_more_than_so_many(work, asked, monkeypatch):
-    monkeypatch.setattr(together, "MOST", 4)
+    monkeypatch.setattr(group_commit, "MOST", 4)
 
     assert asked(0, *range(1, 11)) == [item * 2 for item in range(11)]
     assert sorted(map(len, work.calls)) == [1, 2, 4, 4]
@@ -117,8 +117,8 @@ def test_work_that_answers_too_little_leaves_nobody_waiting_and_is_not_done_agai
 
 
 def test_nobody_waits_long_for_a_transaction_that_waits_for_a_lock(work, monkeypatch):
-    monkeypatch.setattr(together, "LONGEST_LEAD", 0.1)
-    both = Together(work, lambda item: item)
+    monkeypatch.setattr(group_commit, "LONGEST_LEAD", 0.1)
+    both = GroupCommit(work, lambda item: item)
     with ThreadPoolExecutor(2) as threads:
         stuck = threads.submit(both, 1)
         work.begun.wait(timeout=10)

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from apps.common import together
+from apps.common import group_commit
 from apps.events.models import Event
 from apps.orders import services
 from apps.orders.models import Order, StatusChange
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 @pytest.fixture(autouse=True)
 def apart(monkeypatch):
     """In these tests they do share."""
-    monkeypatch.setattr(together, "LONGEST_LEAD", 5.0)
+    monkeypatch.setattr(group_commit, "LONGEST_LEAD", 5.0)
 
 
 @pytest.fixture
