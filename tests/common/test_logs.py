@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import re
+import time
 
 import pytest
 import structlog
@@ -167,6 +168,15 @@ def test_what_a_sentence_lets_slip_is_blacked_out(lines, sentence):
 
     [line] = lines()
     assert re.fullmatch(r"(the customer |the company |Bearer |customers/)?\[redacted\] called", line["event"])
+
+
+@pytest.mark.parametrize("run", ["-", "a.", "1-", "(11 ", "+1 ", "55 ", "a@"])
+def test_looking_through_a_long_text_does_not_take_long(lines, run):
+    started = time.perf_counter()
+
+    logging.getLogger("somebody.else").warning("%s", run * 25_000)
+
+    assert time.perf_counter() - started < 1  # On an idle machine some hundredths.
 
 
 @pytest.mark.parametrize(
