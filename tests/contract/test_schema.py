@@ -9,6 +9,7 @@ import pytest
 import yaml
 from django.core.management import call_command
 from drf_spectacular.drainage import reset_generator_stats
+from drf_spectacular.generators import SchemaGenerator
 from rest_framework import serializers
 
 from apps.authentication.serializers import (
@@ -118,6 +119,29 @@ def test_it_is_served_as_json_to_who_asks_for_json(client, path, accept):
 
     assert answer.headers["Content-Type"].partition(";")[0].endswith("json")
     assert json.loads(answer.content) == DOCUMENT
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?format=json", "?lang=pt-br", "?lang=nonsense", "?lang=..%2Fx%00", "?version=7", "?cursor=1"]
+)
+def test_whatever_is_asked_besides_a_document_is_written_once_per_process(client, monkeypatch, query):
+    first = client.get(f"/api/schema{query}", headers=IN_ENGLISH)
+
+    monkeypatch.setattr(SchemaGenerator, "get_schema", None)
+    again = client.get(f"/api/schema{query}", headers=IN_ENGLISH)
+
+    assert (again.status_code, again.content) == (200, first.content)
+    assert again.headers["Content-Type"] == first.headers["Content-Type"]
+
+
+def test_it_is_written_in_the_language_of_the_reader_or_in_the_one_asked_for(client):
+    english, portuguese = (
+        client.get("/api/schema", headers={"Accept-Language": language}).content for language in ("en", "pt-BR")
+    )
+
+    assert english != portuguese
+    assert client.get("/api/schema?lang=en", headers={"Accept-Language": "pt-BR"}).content == english
+    assert client.get("/api/schema?lang=pt-br", headers=IN_ENGLISH).content == portuguese
 
 
 def test_a_form_of_the_document_that_there_is_not_is_answered_with_the_one_there_is(client):

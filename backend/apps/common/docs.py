@@ -1,12 +1,20 @@
 """/docs, /redoc and /api/schema, all from this server: no page loads anything from another host."""
 
+from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import translation
 from django.utils.csp import CSP
 from django.utils.decorators import method_decorator
 from django.views.decorators.csp import csp_override
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 from apps.common.negotiation import AsAsked
 
@@ -22,12 +30,35 @@ PAGE_POLICY: dict[str, Any] = {
 }
 
 
+RENDERERS: dict[str, type[BaseRenderer]] = {"yaml": OpenApiYamlRenderer, "json": OpenApiJsonRenderer}
+
+
 class Schema(SpectacularAPIView):
-    """The OpenAPI 3.1 document, as YAML or as JSON."""
+    """The OpenAPI 3.1 document, as YAML or as JSON, in the language of the reader or in that of `?lang=`."""
 
     content_negotiation_class = AsAsked
     permission_classes = [AllowAny]
     authentication_classes: list[Any] = []
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        renderer = request.accepted_renderer
+        asked = request.query_params.get("lang")
+        language = asked if asked in dict(settings.LANGUAGES) else translation.get_language()
+        charset = f"; charset={renderer.charset}" if renderer.charset else ""
+        return HttpResponse(
+            document(language, renderer.format),
+            content_type=f"{renderer.media_type}{charset}",
+            headers={"Content-Disposition": f'inline; filename="{self._get_filename(request, None)}"'},
+        )
+
+
+@cache
+def document(language: str, form: str) -> str | bytes:
+    """The whole of it, written once per process: that takes a tenth of a second, and anybody may ask."""
+    with translation.override(language):
+        schema = SpectacularAPIView.generator_class().get_schema(public=True)
+        return RENDERERS[form]().render(schema)
 
 
 @method_decorator(csp_override(PAGE_POLICY), name="dispatch")
