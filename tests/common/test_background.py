@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 from apps.common import background
 
 SOON = 0.01  # seconds
+WORDS = "with something personal in it"
 
 
 def test_a_round_that_fails_is_told_of_and_the_next_one_comes():
@@ -14,7 +15,7 @@ def test_a_round_that_fails_is_told_of_and_the_next_one_comes():
 
     def work():
         if next(rounds) == "fails":
-            raise RuntimeError("with something personal in it")
+            raise RuntimeError(WORDS)
         yield 1
         done.set()
         stop.set()
@@ -27,6 +28,8 @@ def test_a_round_that_fails_is_told_of_and_the_next_one_comes():
     assert not thread.is_alive()
     told = [entry for entry in logs if entry["event"] == "background_work_failed"]
     assert [(entry["work"], entry["error"]) for entry in told] == [("sweeping", "RuntimeError")]
+    assert "test_background.py" in told[0]["where"]
+    assert "in work\n" in told[0]["where"]
     assert "personal" not in str(logs)
 
 

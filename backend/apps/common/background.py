@@ -1,12 +1,15 @@
 """Work that goes on beside the requests, in a thread of each server process."""
 
 import random
+import traceback
 from collections.abc import Callable, Iterator
 from threading import Event, Thread
 from typing import Any
 
 import structlog
 from django.db import connection
+
+from apps.common.retry import number_of
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +31,12 @@ def _go_on(seconds: float, name: str, work: Callable[[], Iterator[Any]], stop: E
                 if stop.is_set():
                     return
         except Exception as error:  # noqa: BLE001 - whatever it is, the next time it may be gone
-            log.warning("background_work_failed", work=name, error=type(error).__name__)
+            _tell(name, error)
         finally:
             connection.close()
+
+
+def _tell(name: str, error: Exception) -> None:
+    """What failed, and where; never in the error's own words, which may hold the values it was at work on."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.warning("background_work_failed", work=name, error=type(error).__name__, reason=number_of(error), where=where)
