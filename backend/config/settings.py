@@ -208,9 +208,11 @@ RATE_LIMIT_LOGIN = env.str("RATE_LIMIT_LOGIN", "20/minute")
 
 # ── What is brought up to date beside the requests ────────────────────────────────────────────────────────────
 
-# Seconds; 0: this server leaves it to others. The dashboard's totals by day, and the names that searches look through.
+# Seconds; 0: this server leaves it to others. The dashboard's totals by day, the names that searches look through, and
+# the sign-ins that have expired.
 TOTALS_EVERY = env.float("TOTALS_EVERY", 0 if TESTING else 10)
 NAMES_EVERY = env.float("NAMES_EVERY", 0 if TESTING else 10)
+EXPIRED_EVERY = env.float("EXPIRED_EVERY", 0 if TESTING else 3600)
 
 # ── Sign-in ────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -12,7 +12,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_wsgi_application()
 
-from apps.common import background  # noqa: E402 - these need the apps, which are there now
+from apps.authentication import expiry  # noqa: E402 - these need the apps, which are there now
+from apps.common import background  # noqa: E402
 from apps.customers import names  # noqa: E402
 from apps.dashboard import settling  # noqa: E402
 
@@ -33,3 +34,5 @@ if settings.TOTALS_EVERY:
     background.every(settings.TOTALS_EVERY, "totals", lambda: settler().round())
 if settings.NAMES_EVERY:
     background.every(settings.NAMES_EVERY, "names", names.list_names)
+if settings.EXPIRED_EVERY:
+    background.every(settings.EXPIRED_EVERY, "expired", expiry.forget_expired)

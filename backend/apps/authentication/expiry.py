@@ -1,0 +1,28 @@
+"""Forgets the sign-ins that have expired, by token and by session: nobody asks for them any more."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.authentication.models import SignIn
+from apps.common.retry import transactional
+
+MANY = 1_000  # rows in a transaction
+
+
+def forget_expired() -> Iterator[int]:
+    """Delete what has expired, some rows at a time: how many they were. Several may do so at once."""
+    now = timezone.now()
+    for expired in (SignIn.objects.filter(expires_at__lt=now), Session.objects.filter(expire_date__lt=now)):
+        while gone := _forget(expired):
+            yield gone
+
+
+@transactional
+def _forget(expired: QuerySet[Any]) -> int:
+    keys = list(expired.order_by().values_list("pk", flat=True)[:MANY])
+    gone, _by_model = expired.filter(pk__in=keys).delete()
+    return gone

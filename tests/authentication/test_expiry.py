@@ -1,0 +1,50 @@
+"""Sign-ins that have expired do not fill the database, whether or not their people ever come back."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
+
+from apps.authentication import expiry, tokens
+from apps.authentication.models import SignIn
+
+
+@pytest.fixture
+def signed_in(a_user):
+    """Three people by token and three by session, one of each still; the others have expired."""
+    now = timezone.now()
+    for number in range(3):
+        tokens.start(a_user())
+        session = SessionStore()
+        session["number"] = number
+        session.save()
+    live = SignIn.objects.earliest("pk"), Session.objects.earliest("pk")
+    SignIn.objects.exclude(pk=live[0].pk).update(expires_at=now - timedelta(seconds=1))
+    Session.objects.exclude(pk=live[1].pk).update(expire_date=now - timedelta(seconds=1))
+    return live
+
+
+def test_what_has_expired_is_forgotten_and_nothing_else(signed_in):
+    assert list(expiry.forget_expired()) == [2, 2]
+
+    assert (SignIn.objects.get(), Session.objects.get()) == signed_in
+    assert list(expiry.forget_expired()) == []
+
+
+def test_much_is_forgotten_some_at_a_time(signed_in, monkeypatch):
+    monkeypatch.setattr(expiry, "MANY", 1)
+
+    assert list(expiry.forget_expired()) == [1, 1, 1, 1]
+
+
+def test_the_command_tells_how_many_were_forgotten(signed_in):
+    out = StringIO()
+
+    call_command("forget_expired", stdout=out)
+
+    assert out.getvalue() == "4 expired sign-ins are forgotten.\n"
+    assert (SignIn.objects.count(), Session.objects.count()) == (1, 1)
