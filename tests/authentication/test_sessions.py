@@ -168,7 +168,7 @@ def test_the_own_origin_may_sign_in(browser, a_user):
     assert answer.status_code == 200
 
 
-def test_an_origin_that_the_shop_trusts_may_sign_in(browser, a_user, settings):
+def test_the_origin_that_browsers_know_the_server_by_may_sign_in(browser, a_user, settings):
     settings.CSRF_TRUSTED_ORIGINS = ["https://desk.example"]
     user = a_user("Operator")
 
