@@ -4,6 +4,7 @@ import pytest
 
 from apps.events.models import Event
 from apps.orders import services as orders
+from apps.products import stock
 from apps.products.models import Product, StockMovement
 from tests.audits import audit, nothing_changed
 from tests.problems import pointers, refusal
@@ -131,6 +132,12 @@ def test_nothing_may_remain_below_zero(adjust):
         response = adjust(delta=-11)
 
     assert refusal(response) == (409, "stock_below_reserved")
+
+
+@pytest.mark.parametrize("wanted", [{}, {"on_hand": 3, "delta": 3}])
+def test_whoever_adjusts_the_stock_names_exactly_one_of_the_two(lamp, wanted):
+    with nothing_changed(), pytest.raises(ValueError, match="exactly one"):
+        stock.adjust_stock(actor=None, pk=lamp.pk, **wanted)
 
 
 def test_stock_of_a_deleted_product_is_not_counted(manager, adjust, lamp):

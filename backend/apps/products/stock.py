@@ -136,6 +136,8 @@ def adjust_stock(
     A change of nothing leaves no trace. Raises `Missing`, `PreconditionFailed`, and `StockBelowReserved` when
     less would remain than open orders hold.
     """
+    if (on_hand is None) == (delta is None):
+        raise ValueError("Stock is adjusted to what was counted, or by a difference: exactly one of the two.")
     product = locked(Product, [pk]).get(pk)
     if product is None or product.deleted:
         raise Missing
