@@ -65,10 +65,6 @@ class Author:
         return cls(user, current_request_id())
 
     @property
-    def key(self) -> int | None:
-        return self.user.pk if self.user else None
-
-    @property
     def username(self) -> str | None:
         return self.user.get_username() if self.user else None
 
