@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,8 @@ NUMBER_PREFIX = "PED"
 # What an order, and its history, show of others.
 CUSTOMER_NAME, ACTOR_NAME = ("customer", "name"), ("actor", "username")
 LINES_PER_ORDER = 1000  # Line ids are order id × 1000 + position: known before the insert, clustered by order.
+STEP = ("order_id", "from_status", "to_status", "actor_id", "note", "created_at")  # of a StatusChange, as it is written
+step_values = attrgetter(*STEP)
 
 
 def _equal(column: str, amount: CombinedExpression) -> Q:

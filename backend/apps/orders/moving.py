@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import NamedTuple
 
 from apps.common import statements
@@ -11,13 +10,11 @@ from apps.common.errors import DomainError, Missing
 from apps.events import outbox
 from apps.orders import lifecycle
 from apps.orders.lifecycle import Status
-from apps.orders.models import Order, OrderItem, StatusChange
+from apps.orders.models import STEP, Order, OrderItem, StatusChange, step_values
 from apps.orders.snapshots import cause, snapshot
 from apps.products import stock
 
 STOCK_ON_ENTRY = {Status.CANCELADO: stock.Kind.RELEASE, Status.ENVIADO: stock.Kind.SHIPMENT}
-HISTORY = ("order_id", "from_status", "to_status", "actor_id", "note", "created_at")
-change_values = attrgetter(*HISTORY)
 
 
 class Move(NamedTuple):
@@ -83,7 +80,7 @@ def record(steps: Sequence[Step]) -> None:
     """Write the orders and their history: one statement each."""
     statements.update([step.order for step in steps], ("status", "version", "updated_at", "event_sequence"))
     changes = [_change(step) for step in steps]
-    statements.insert(StatusChange, HISTORY, [change_values(change) for change in changes])
+    statements.insert(StatusChange, STEP, [step_values(change) for change in changes])
     for step, change in zip(steps, changes, strict=True):
         step.order.keep_details(items=step.items, history=[*step.order.loaded_history(), change])
 

@@ -18,7 +18,7 @@ from apps.customers.models import Customer
 from apps.events import outbox
 from apps.orders.errors import PriceChanged
 from apps.orders.lifecycle import Status
-from apps.orders.models import LINES_PER_ORDER, Order, OrderItem, StatusChange
+from apps.orders.models import LINES_PER_ORDER, STEP, Order, OrderItem, StatusChange, step_values
 from apps.orders.requests import OrderRequest
 from apps.orders.snapshots import cause, snapshot
 from apps.products import stock
@@ -33,8 +33,7 @@ ORDER = (
 )  # fmt: skip
 ASKED_OF_CUSTOMER = ("name", "is_active", "deleted_at")
 ITEM = ("id", "order_id", "product_id", "sku", "name", "quantity", "unit_price", "subtotal")
-STEP = ("order_id", "from_status", "to_status", "actor_id", "note", "created_at")
-order_values, step_values = attrgetter(*ORDER), attrgetter(*STEP)
+order_values = attrgetter(*ORDER)
 
 type Line = tuple[int, int, int, str, str, int, Decimal, Decimal]  # the values of ITEM
 
