@@ -5,15 +5,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
+from apps.common.filters import HOME
 from apps.customers.serializers import STATES
 from apps.orders.lifecycle import Status
 from apps.orders.requests import Item, OrderRequest
 from apps.products.serializers import HIGHEST_PRICE
 
 SOURCE = "olist"
-HOME = ZoneInfo("America/Sao_Paulo")
 WRITTEN = ("%m/%d/%Y %H:%M", "%Y-%m-%d %H:%M:%S")  # As spreadsheets save it, and as Olist published it.
 ID = re.compile(r"[0-9a-f]{32}")
 PARTICLES = frozenset(("da", "das", "de", "do", "dos", "e"))
