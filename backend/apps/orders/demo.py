@@ -24,7 +24,7 @@ from apps.orders.models import Order
 from apps.orders.requests import Item, OrderRequest
 from apps.products import services as catalogue
 from apps.products import stock
-from apps.products.models import Product
+from apps.products.models import Product, caseless
 
 # username: first name, last name, role. The first is a superuser too.
 ACCOUNTS = {
@@ -199,7 +199,7 @@ def _load_customers(actor: User) -> tuple[dict[str, int], set[str]]:
 def _load_products(actor: User) -> None:
     adjustments = {sku: (delta, reason) for sku, delta, reason in ADJUSTMENTS}
     for sku, (name, price, on_hand, threshold, active) in PRODUCTS.items():
-        if Product.objects.filter(sku_folded=fold(sku)).exists():
+        if Product.objects.filter(sku_folded=caseless(sku)).exists():
             continue
         values = {"sku": sku, "name": name, "price": Decimal(price), "low_stock_threshold": threshold}
         product = catalogue.register_product(actor=actor, values=values | {"is_active": active}, on_hand=on_hand)
@@ -210,14 +210,14 @@ def _load_products(actor: User) -> None:
 
 def _place_orders(accounts: dict[str, User], buyers: dict[str, int]) -> None:
     products = {
-        product.sku_folded: product.pk for product in Product.objects.filter(sku_folded__in=map(fold, PRODUCTS))
+        product.sku_folded: product.pk for product in Product.objects.filter(sku_folded__in=map(caseless, PRODUCTS))
     }
     now = timezone.now()
     for number, (days, hour, customer, way, freight, quantities, note) in enumerate(ORDERS, start=1):
         placed_at = _time_of_day(now, days, hour) if days else now - timedelta(minutes=90 - number)
         request = OrderRequest(
             customer_id=buyers[customer],
-            items=tuple(Item(products[fold(sku)], quantity) for sku, quantity in quantities.items()),
+            items=tuple(Item(products[caseless(sku)], quantity) for sku, quantity in quantities.items()),
             idempotency_key=f"demo-{number:02d}",
             freight=Decimal(freight),
             notes="" if Status.CANCELADO in way else note,

@@ -17,7 +17,6 @@ from django.db import IntegrityError, reset_queries
 from apps.common import statements
 from apps.common.errors import AlreadyExists, DomainError
 from apps.common.retry import transactional
-from apps.common.text import fold
 from apps.customers import services as customers
 from apps.orders import services
 from apps.orders.importing import olist
@@ -195,7 +194,7 @@ def sku(product_id: str) -> str:
 
 
 def _folded(product: SoldProduct) -> str:
-    return fold(sku(product.product_id))
+    return caseless(sku(product.product_id))
 
 
 def _twice[Row, Found](work: Callable[[Iterable[Row]], list[Found]], batch: Iterable[Row]) -> list[Found]:
