@@ -24,6 +24,8 @@ HOSTILE = {
     "spaces": " " * 50_000 + "x",
     "digits": "0" * 50_000 + "!",
     "a long number": "9" * 400,
+    "a long number behind zeros": "0" * 19 + "1" + "9" * 40,
+    "zeros before a one": "0" * 3_000 + "1",
     "an endless number": "1e400",
     "minus signs": "-" * 5_000,
     "an e-mail": "a@" + "a." * 5_000,

@@ -27,6 +27,7 @@ MOMENT = {
     "examples": ["2026-01-31"],
 }
 MAX_TEXT = 200  # characters of a filter or a search
+MAX_DIGITS = len(str(BIGGEST_ID))
 MAX_ORDERINGS = 4  # columns of an ordering, besides the unique one at its end
 
 
@@ -76,9 +77,10 @@ class IdField(forms.Field):
         if value in (None, ""):
             return None
         text = str(value)
-        if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:20]) <= BIGGEST_ID:
+        digits = text.lstrip("0") if text.isascii() and text.isdecimal() else ""
+        if not 1 <= len(digits) <= MAX_DIGITS or int(digits) > BIGGEST_ID:
             raise forms.ValidationError(_("A whole number of at least 1 is expected."), code="invalid")
-        return int(text)
+        return int(digits)
 
 
 @extend_schema_field({"type": "integer", "minimum": 1, "maximum": BIGGEST_ID})
