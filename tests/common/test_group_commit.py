@@ -78,7 +78,7 @@ def test_the_same_thing_is_not_done_twice_in_one_call(work, asked):
 
 
 def test_a_call_takes_no_more_than_so_many(work, asked, monkeypatch):
-    monkeypatch.setattr(group_commit, "MOST", 4)
+    monkeypatch.setattr(group_commit, "MAX_GROUP", 4)
 
     assert asked(0, *range(1, 11)) == [item * 2 for item in range(11)]
     assert sorted(map(len, work.calls)) == [1, 2, 4, 4]

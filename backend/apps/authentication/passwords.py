@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.authentication import trail
 from apps.authentication.models import User
-from apps.authentication.policy import require_can_manage
-from apps.common.errors import FieldProblem, Forbidden, Invalid, Missing
+from apps.authentication.policy import lock_user, require_can_manage
+from apps.common.errors import FieldProblem, Forbidden, Invalid
 from apps.common.retry import transactional
 
 
@@ -58,9 +58,7 @@ def _replace_own(user: User, current: str, new: str, *, known: str, knows: bool,
 
 @transactional
 def _replace_of_another(actor: User | None, pk: int, new: str, *, hashed: str) -> None:
-    user = User.objects.select_for_update().filter(pk=pk).first()
-    if user is None:
-        raise Missing
+    user = lock_user(pk)
     if actor is not None and actor.pk == user.pk:
         raise Forbidden
     require_can_manage(actor, user)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from apps.authentication.errors import LastAdmin
 from apps.authentication.models import User
 from apps.authentication.roles import ADMIN
-from apps.common.errors import Forbidden
+from apps.common.errors import Forbidden, Missing
 
 MANAGE_USERS, MANAGE_MANAGERS = "authentication.manage_users", "authentication.manage_managers"
 
@@ -46,6 +46,14 @@ def refuse_permissions(actor: User | None, permissions: Set[str]) -> None:
 def is_administrator(user: User) -> bool:
     """Active, and superuser or in the Admin group."""
     return user.is_active and (user.is_superuser or user.groups.filter(name=ADMIN).exists())
+
+
+def lock_user(pk: int) -> User:
+    """The account, locked until the transaction ends: what may be done to it is decided on that. Raises `Missing`."""
+    user = User.objects.select_for_update().filter(pk=pk).first()
+    if user is None:
+        raise Missing
+    return user
 
 
 def lock_administration() -> None:

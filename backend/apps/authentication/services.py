@@ -11,7 +11,7 @@ from apps.authentication import policy, trail
 from apps.authentication.models import User
 from apps.authentication.passwords import password_problems
 from apps.authentication.roles import ADMIN
-from apps.common.errors import AlreadyExists, FieldProblem, Invalid, Missing, PreconditionFailed
+from apps.common.errors import AlreadyExists, FieldProblem, Invalid, PreconditionFailed
 from apps.common.retry import transactional
 from apps.common.text import fold
 
@@ -50,7 +50,7 @@ def change_user(
     """
     if "roles" in values or values.get("is_active") is False:
         policy.lock_administration()
-    user = _locked(pk)
+    user = policy.lock_user(pk)
     _refuse_unexpected(user, expected or {})
     policy.require_can_manage(actor, user)
     was_administrator, before, held = policy.is_administrator(user), _columns(user), role_names(user)
@@ -95,13 +95,6 @@ def _register(actor: User | None, names: dict[str, str], password: str, roles: S
     _save_or_refuse(user)
     user.groups.set(policy.groups_named(roles))
     trail.created(actor, user, holds=roles)
-    return user
-
-
-def _locked(pk: int) -> User:
-    user = User.objects.select_for_update().filter(pk=pk).first()
-    if user is None:
-        raise Missing
     return user
 
 

@@ -14,7 +14,7 @@ from django.db import connection
 
 from apps.common.errors import Unavailable
 
-MOST = 32  # in one transaction
+MAX_GROUP = 32  # in one transaction
 LONGEST_LEAD = 0.05  # seconds after which nobody waits for the transaction under way: a lock may hold it up
 
 
@@ -64,7 +64,7 @@ class GroupCommit[Item, Outcome]:
         """Our own ticket and those that wait, but for a second one of the same identity."""
         group = {self.identity(own.item): own}
         for ticket in self._waiting:
-            if len(group) < MOST:
+            if len(group) < MAX_GROUP:
                 group.setdefault(self.identity(ticket.item), ticket)
         for ticket in group.values():
             ticket.taken = True

@@ -48,6 +48,7 @@ class ListPagination(BasePagination):
         by_cursor = "cursor" in request.query_params
         if self.count is None and not OWN_PARAMETERS.issuperset(request.query_params):
             most = FEW if by_cursor else COUNT_CAP
+            keys: Sequence[int] | str
             if view.known is None:
                 self.count, keys = _keys(queryset if view.counted is None else view.counted, most)
             else:
@@ -146,7 +147,7 @@ class ListPagination(BasePagination):
         }
 
 
-def _keys(queryset: QuerySet, most: int) -> tuple[int, Any]:
+def _keys(queryset: QuerySet, most: int) -> tuple[int, str]:
     """How many rows the filters leave, and their keys, in no order; one more than `most` when there are more.
 
     A part of a name is looked for in every row: so what finds the few is what counts the many, too. The keys come as
