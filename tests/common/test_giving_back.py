@@ -11,6 +11,9 @@ from rest_framework.request import Request
 
 from config.wsgi import application
 
+# The application looks after its connections when a request ends: that belongs in no transaction of a test's.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 def ask(api, method, path, body=None):
     """The status, straight from the application: a test's client would keep the request."""
