@@ -7,7 +7,7 @@ from django.db.models import Value
 from django.test.utils import CaptureQueriesContext
 
 from apps.authentication.models import User
-from apps.common import statements
+from apps.common.rows import fetch
 from apps.customers.models import Customer
 from apps.events.models import Event
 from apps.orders.models import Order, OrderItem
@@ -34,7 +34,7 @@ def contents(rows):
 def test_every_column_is_what_django_makes_of_it(shop, model):
     rows = model.objects.order_by("-pk").annotate(_count=Value(7))[:3]
 
-    found = statements.fetch(rows.all())
+    found = fetch(rows.all())
 
     assert len(found) >= 2
     assert contents(found) == contents(rows)
@@ -45,13 +45,13 @@ def test_every_column_is_what_django_makes_of_it(shop, model):
 def test_what_is_asked_for_is_taken_literally(a_customer, name):
     wanted, _other = a_customer(name=name), a_customer(name="Zoé 100")
 
-    assert statements.fetch(Customer.objects.filter(name=name)) == [wanted]
+    assert fetch(Customer.objects.filter(name=name)) == [wanted]
 
 
 @pytest.mark.django_db
 def test_what_can_have_no_row_is_not_asked_for():
     with CaptureQueriesContext(connection) as captured:
-        assert statements.fetch(Customer.objects.filter(pk__in=[])) == []
+        assert fetch(Customer.objects.filter(pk__in=[])) == []
 
     assert not captured.captured_queries
 
@@ -70,4 +70,4 @@ def test_what_asks_for_more_or_for_less_is_left_to_django(shop, rows):
     def shapes(found):
         return [(sorted(vars(row)), sorted(row._state.fields_cache)) for row in found]
 
-    assert shapes(statements.fetch(rows.order_by("pk"))) == shapes(rows.order_by("pk"))
+    assert shapes(fetch(rows.order_by("pk"))) == shapes(rows.order_by("pk"))

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.common import packets, statements
 from apps.common.packets import Statement
-from apps.common.statements import Rows
+from apps.common.rows import Rows, select, select_many
 from apps.customers.models import Customer
 from apps.products.models import Product
 
@@ -276,7 +276,7 @@ def test_a_column_that_was_not_asked_for_is_read_when_somebody_asks(a_customer):
     customer = a_customer(city="Santos")
 
     [row] = packets.ask(rows := Rows(Customer, "own.id = %s", [customer.pk], only=("name",)).statement)[0].rows
-    [read] = statements.select_many(Rows(Customer, "own.id = %s", [customer.pk], only=("name",)))[0]
+    [read] = select_many(Rows(Customer, "own.id = %s", [customer.pk], only=("name",)))[0]
 
     assert len(row) == 2, rows
     assert (read.pk, read.name, read.city) == (customer.pk, customer.name, "Santos")
@@ -285,7 +285,7 @@ def test_a_column_that_was_not_asked_for_is_read_when_somebody_asks(a_customer):
 def test_an_instance_put_together_by_hand_equals_what_the_orm_makes(a_customer):
     customer = a_customer()
 
-    [own] = statements.select(Customer, "own.id = %s", [customer.pk])
+    [own] = select(Customer, "own.id = %s", [customer.pk])
     orm = Customer.objects.get(pk=customer.pk)
 
     columns = [field.attname for field in Customer._meta.concrete_fields]

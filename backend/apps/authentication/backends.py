@@ -21,7 +21,7 @@ from apps.common import packets
 from apps.common.errors import TokenNotValid
 from apps.common.packets import Answer, Statement
 from apps.common.problems import CsrfFailed
-from apps.common.statements import Rows
+from apps.common.rows import Rows
 from apps.common.text import fold
 
 GRANTS = """

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from apps.common import statements
-from apps.common.statements import Rows
+from apps.common.rows import Rows, among, key_of, select_many
 
 # MySQL's FOR SHARE is unknown to MariaDB; the old words mean the same to both. SQLite needs no words: its
 # transactions begin IMMEDIATE and are alone.
@@ -32,15 +31,15 @@ def shared[Row: models.Model](model: type[Row], keys: Iterable[int], only: tuple
 
 def lock_each(*wanted: Rows[Any]) -> list[dict[int, Any]]:
     """Lock these sets of rows, one after the other, in one round trip: each by key, as its rows are now."""
-    found = iter(statements.select_many(*[rows for rows in wanted if rows.values]))
-    return [{statements.key_of(row): row for row in next(found)} if rows.values else {} for rows in wanted]
+    found = iter(select_many(*[rows for rows in wanted if rows.values]))
+    return [{key_of(row): row for row in next(found)} if rows.values else {} for rows in wanted]
 
 
 def _rows[Row: models.Model](
     model: type[Row], keys: Iterable[int], lock: dict[str, str], only: tuple[str, ...]
 ) -> Rows[Row]:
     wanted = sorted(set(keys))
-    return Rows(model, statements.among("own.id", len(wanted)), wanted, only, (), lock[_vendor()])
+    return Rows(model, among("own.id", len(wanted)), wanted, only, (), lock[_vendor()])
 
 
 @cache

@@ -18,9 +18,9 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from apps.common import statements
 from apps.common.answers import Answer
 from apps.common.keys import Among, Beyond
+from apps.common.rows import fetch
 
 PAGE_SIZE, MAX_PAGE_SIZE = 20, 100
 COUNT_CAP = 10_000
@@ -78,7 +78,7 @@ class ListPagination(BasePagination):
             raise NotFound
         if self.count is None:
             queryset = queryset.annotate(_count=CappedCount(queryset.order_by().values("pk")[: COUNT_CAP + 1]))
-        rows = statements.fetch(queryset[start : start + self.size + 1])
+        rows = fetch(queryset[start : start + self.size + 1])
         if not rows and number > 1:
             raise NotFound
         if self.count is None:
@@ -101,7 +101,7 @@ class ListPagination(BasePagination):
             queryset = queryset.filter(Beyond(walked, cursor["after"]))
         if back:
             queryset = queryset.order_by(*walked)
-        rows = statements.fetch(queryset[: self.size + 1])
+        rows = fetch(queryset[: self.size + 1])
         more = len(rows) > self.size
         rows = rows[: self.size]
         if back:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from apps.common import statements
 from apps.common.requests import current_request_id
+from apps.common.rows import key_of
 from apps.common.versions import Versioned
 from apps.events.models import Event
 
@@ -32,7 +33,7 @@ class Subject(Versioned):
     @property
     def reference(self) -> str:
         """How events, ledger and logs name this row: "order/12"."""
-        return f"{self._meta.model_name}/{statements.key_of(self)}"
+        return f"{self._meta.model_name}/{key_of(self)}"
 
     def save_touched(self, columns: Iterable[str]) -> None:
         super().save_touched([*columns, "event_sequence"])

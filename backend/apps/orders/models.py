@@ -1,7 +1,5 @@
 """Orders, their lines and their history."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
@@ -17,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.common import statements
 from apps.common.columns import ExactCharField, MoneyField
 from apps.common.ledgers import AppendOnly
-from apps.common.locks import exclusive
-from apps.common.statements import Rows
+from apps.common.rows import select
 from apps.customers.models import Customer
 from apps.events.outbox import Subject
 from apps.orders.lifecycle import Status
@@ -97,86 +94,15 @@ class Order(Subject):
         """The lines, in the order of the request; read unless just written."""
         items: list[OrderItem] | None = getattr(self, "_loaded_items", None)
         if items is None:
-            return statements.select(OrderItem, "own.order_id = %s", [self.pk])
+            return select(OrderItem, "own.order_id = %s", [self.pk])
         return items
 
     def loaded_history(self) -> list["StatusChange"]:
         """The steps, oldest first, with their actors; read unless just written."""
         history: list[StatusChange] | None = getattr(self, "_loaded_history", None)
         if history is None:
-            return statements.select(StatusChange, "own.order_id = %s", [self.pk], beside=ACTOR_NAME)
+            return select(StatusChange, "own.order_id = %s", [self.pk], beside=ACTOR_NAME)
         return history
-
-
-def load_order(pk: int) -> Order | None:
-    """The order with its customer, its lines and its history, in one round trip."""
-    found, items, history = statements.select_many(
-        Rows(Order, "own.id = %s", [pk], beside=CUSTOMER_NAME), *_parts([pk], with_history=True)
-    )
-    if not found:
-        return None
-    order: Order = found[0]
-    order.keep_details(items=items, history=history)
-    return order
-
-
-def load_details(orders: Iterable[Order]) -> None:
-    """Read the lines and the history of those orders that were not just written, in one round trip."""
-    by_key = {order.pk: order for order in orders if not order.has_details}
-    if by_key:
-        _attach_details(by_key, *statements.select_many(*_parts(list(by_key), with_history=True)))
-
-
-def load_customers_and_items(orders: Sequence[Order]) -> None:
-    """Read the customers and the lines of these orders, in one round trip."""
-    if not orders:
-        return
-    by_key = {order.pk: order for order in orders}
-    buyers = list({order.customer_id for order in orders})
-    wanted = Rows(Customer, statements.among("own.id", len(buyers)), buyers, only=CUSTOMER_NAME[1:])
-    customers, items = statements.select_many(wanted, *_parts(list(by_key), with_history=False))
-    _attach_customers(orders, customers)
-    _attach_details(by_key, items)
-
-
-def lock_orders(keys: Iterable[int]) -> dict[int, Order]:
-    """Lock these orders, then read what each shows, in one round trip: by key, those that there are."""
-    wanted = sorted(set(keys))
-    if not wanted:
-        return {}
-    theirs = f"SELECT customer_id FROM {Order._meta.db_table} WHERE {statements.among('id', len(wanted))}"  # noqa: S608
-    orders, customers, items, history = statements.select_many(
-        exclusive(Order, wanted),
-        Rows(Customer, f"own.id IN ({theirs})", wanted, only=CUSTOMER_NAME[1:]),
-        *_parts(wanted, with_history=True),
-    )
-    by_key = {order.pk: order for order in orders}
-    _attach_customers(orders, customers)
-    _attach_details(by_key, items, history)
-    return by_key
-
-
-def _attach_customers(orders: Iterable[Order], customers: Iterable[Customer]) -> None:
-    known = {customer.pk: customer for customer in customers}
-    for order in orders:
-        order.customer = known[order.customer_id]
-
-
-def _parts(keys: list[int], with_history: bool) -> list[Rows[Any]]:
-    words = statements.among("own.order_id", len(keys))
-    items = Rows(OrderItem, words, keys)
-    return [items, Rows(StatusChange, words, keys, beside=ACTOR_NAME)] if with_history else [items]
-
-
-def _attach_details(orders: dict[int, Order], items: list[Any], history: list[Any] | None = None) -> None:
-    lines: dict[int, list[OrderItem]] = defaultdict(list)
-    steps: dict[int, list[StatusChange]] = defaultdict(list)
-    for item in items:
-        lines[item.order_id].append(item)
-    for step in history or ():
-        steps[step.order_id].append(step)
-    for key, order in orders.items():
-        order.keep_details(items=lines[key], history=None if history is None else steps[key])
 
 
 class OrderItem(models.Model):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.db import IntegrityError
 
 from apps.authentication.models import User
-from apps.common import packets, statements
+from apps.common import packets, rows
 from apps.common.errors import DomainError, Invalid, Unavailable
 from apps.common.group_commit import GroupCommit
 from apps.common.locks import lock_each, shared
@@ -23,7 +23,8 @@ from apps.customers.models import Customer
 from apps.events import outbox
 from apps.orders import moving, placing
 from apps.orders.errors import IdempotencyKeyReused
-from apps.orders.models import CUSTOMER_NAME, Order, load_details, lock_orders
+from apps.orders.loading import load_details, lock_orders
+from apps.orders.models import CUSTOMER_NAME, Order
 from apps.orders.moving import Move, Step
 from apps.orders.placing import Draft, Placement
 from apps.orders.requests import OrderRequest
@@ -99,7 +100,7 @@ def _replays(requests: Mapping[int, OrderRequest]) -> dict[int, Placed | DomainE
     keys = [value for request in requests.values() for value in request.identity]
     earlier = {
         (order.customer_id, order.idempotency_key): order
-        for order in statements.select(Order, words, keys, beside=CUSTOMER_NAME)
+        for order in rows.select(Order, words, keys, beside=CUSTOMER_NAME)
     }
     outcomes = {
         index: _replayed(earlier[request.identity], request)

@@ -25,7 +25,8 @@ from apps.orders import lifecycle, services
 from apps.orders.errors import IdempotencyKeyRequired, IdempotencyKeyReused, InvalidTransition, PriceChanged
 from apps.orders.filters import FIRST, OrderFilter, first_named, found_by_customer_name, key_of, walked_by_customer_name
 from apps.orders.lifecycle import Status
-from apps.orders.models import Order, load_customers_and_items, load_order
+from apps.orders.loading import load_customers_and_items, load_order
+from apps.orders.models import Order
 from apps.orders.reading import order_request
 from apps.orders.requests import OrderRequest
 from apps.orders.serializers import (
