@@ -57,6 +57,23 @@ def test_a_user_filled_in_wrongly_is_told_beside_the_field(typed, fields, admin)
     assert not User.objects.filter(email="maria@example.com").exists()
 
 
+@pytest.mark.parametrize("wanted", ["password__startswith", "groups__user__password__startswith",
+                                    "groups__user__sign_ins__current__startswith", "groups__user__is_superuser"])  # fmt: skip
+def test_no_filter_of_an_address_asks_for_a_secret(wanted, admin, a_user):
+    known = a_user("Viewer")
+
+    assert admin.open("authentication/user/", **{wanted: known.password[:20]}).status_code == 400
+
+
+def test_users_are_filtered_by_their_group(admin, a_user):
+    viewer, _operator = a_user("Viewer"), a_user("Operator")
+    [group] = viewer.groups.all()
+
+    listed = admin.open("authentication/user/", groups__id__exact=group.pk)
+
+    assert list(listed.context["cl"].result_list) == [viewer]
+
+
 def test_a_taken_username_or_e_mail_is_told_beside_its_field(admin, a_user):
     a_user(username="MARIA")
     a_user(email="ana@example.com")

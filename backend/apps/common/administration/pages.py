@@ -51,9 +51,13 @@ class Page(ModelAdmin):
         return CappedChangeList
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Django would let the address filter by any column, and so answer questions about what is masked."""
+        """Django would let the address filter by any column, and so answer questions about what is masked.
+
+        What it refuses by itself stays refused: from a filter's column on to other tables, and back.
+        """
         names = (getattr(each, "parameter_name", each) for each in self.get_list_filter(request))
-        return any(lookup == name or lookup.startswith(f"{name}__") for name in names)
+        on_page = any(lookup == name or lookup.startswith(f"{name}__") for name in names)
+        return on_page and super().lookup_allowed(lookup, value, request)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         context["show_history"] = self.has_history
