@@ -201,6 +201,23 @@ def test_signing_out_twice_is_refused_the_second_time(anyone, a_user, sign_in):
     assert refusal(anyone.post(LOGOUT, {"refresh": pair["refresh"]})) == NOT_VALID
 
 
+def test_signing_out_with_a_spent_token_kills_its_descendants(anyone, a_user, sign_in, refresh, me):
+    spent = sign_in(a_user())["refresh"]
+    child = refresh(spent).json()
+
+    assert refusal(anyone.post(LOGOUT, {"refresh": spent})) == NOT_VALID
+
+    assert refusal(me(child["access"])) == NOT_VALID
+    assert refusal(refresh(child["refresh"])) == NOT_VALID
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_the_case_of_the_scheme_means_nothing(anyone, a_user, sign_in, scheme):
+    access = sign_in(a_user())["access"]
+
+    assert anyone.get("/api/v1/auth/me", headers={"Authorization": f"{scheme} {access}"}).status_code == 200
+
+
 def test_an_expired_access_token_is_refused(a_user, sign_in, me):
     claims = claims_of(sign_in(a_user())["access"])
 
@@ -248,6 +265,8 @@ FORGERIES = {
     "no sign-in": lambda claims: signed({name: claims[name] for name in claims if name != "sid"}),
     "no seal": lambda claims: signed({name: claims[name] for name in claims if name != "seal"}),
     "no expiry": lambda claims: signed({name: claims[name] for name in claims if name != "exp"}),
+    "an expiry beyond the calendar": lambda claims: signed({**claims, "exp": 10**18}),
+    "an expiry beyond all numbers": lambda claims: signed({**claims, "exp": 10**30}),
     "an unknown sign-in": lambda claims: signed({**claims, "sid": claims["sid"] + 999}),
     "a sign-in that is no number": lambda claims: signed({**claims, "sid": "x"}),
     "a sign-in that is a list": lambda claims: signed({**claims, "sid": [1]}),
@@ -276,6 +295,15 @@ def test_a_forged_refresh_token_is_refused(a_user, sign_in, refresh, forgery):
     claims = claims_of(sign_in(a_user())["refresh"])
 
     assert refusal(refresh(forgery(claims))) == NOT_VALID
+
+
+@pytest.mark.parametrize("forgery", sorted(FORGERIES.keys() - {"another seal", "a seal that is not ASCII"}))
+def test_a_forged_refresh_token_signs_nobody_out(anyone, a_user, sign_in, me, forgery):
+    """The seal ties a token to the password: with an old one, too, one may leave."""
+    pair = sign_in(a_user())
+
+    assert refusal(anyone.post(LOGOUT, {"refresh": FORGERIES[forgery](claims_of(pair["refresh"]))})) == NOT_VALID
+    assert me(pair["access"]).status_code == 200
 
 
 def test_a_token_of_one_person_signed_for_another_sign_in_is_refused(a_user, sign_in, me):

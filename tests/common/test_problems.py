@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -150,7 +151,7 @@ def test_whatever_is_refused_is_refused_with_a_problem(api_as, db, ask, status, 
     assert {"type", "title", "status", "detail", "instance", "code", "request_id"} <= set(problem)
     assert problem["status"] == status
     assert problem["type"].endswith(code)
-    assert problem["instance"] == answer.wsgi_request.path
+    assert problem["instance"] == quote(answer.wsgi_request.path)
     assert problem["request_id"] == answer.headers["X-Request-ID"]
     assert problem["title"]
     assert problem["detail"]
@@ -165,6 +166,15 @@ def test_a_head_request_is_refused_as_the_get_would_be(manager):
 def test_what_is_not_allowed_is_told_with_what_is(manager):
     assert manager.put("/api/v1/customers", {}).headers["Allow"] == "GET, POST, HEAD, OPTIONS"
     assert manager.post("/health").headers["Allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize("path", ["/docs", "/docs?script=1", "/redoc", "/api/schema", "/health"])
+@pytest.mark.parametrize("accept", ["*/*", "text/html", "application/json"])
+def test_a_page_is_read_and_nothing_else(client, db, path, accept):
+    answer = client.options(path, headers={"Accept": accept})
+
+    assert refusal(answer) == (405, "method_not_allowed")
+    assert answer.headers["Allow"] == "GET, HEAD"
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "*/*", "application/json;version=9", "nonsense"])

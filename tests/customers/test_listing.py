@@ -79,8 +79,10 @@ def test_customers_are_found_by(manager, crowd, query, names):
         ("created_before=2026-13-01", "/created_before"),
         ("created_before=2026-02-30", "/created_before"),
         ("created_after=2026-01-31T25:00:00Z", "/created_after"),
-        ("created_after=0001-01-01", "/created_after"),
-        ("created_before=9999-12-31", "/created_before"),
+        ("created_after=20260131", "/created_after"),
+        ("created_before=2026-W05", "/created_before"),
+        ("created_before=2026-W05-6", "/created_before"),
+        ("created_before=٢٠٢٦-01-31", "/created_before"),
         ("name=" + "x" * 201, "/name"),
         ("search=" + "x" * 201, "/search"),
         ("search=%00", "/search"),
@@ -90,6 +92,23 @@ def test_customers_are_found_by(manager, crowd, query, names):
 )
 def test_a_filter_that_cannot_be_understood_is_refused(manager, query, pointer):
     assert list(pointers(manager.get(f"{PATH}?{query}"))) == [pointer]
+
+
+@pytest.mark.parametrize(
+    ("query", "all_of_them"),
+    [
+        ("created_after=0001-01-01", True),
+        ("created_before=9999-12-31", True),
+        ("created_before=9999-12-31T23:59:59Z", True),
+        ("created_after=0001-01-01T00:00:00Z", True),
+        ("created_before=0001-01-01", False),
+        ("created_after=9999-12-31", False),
+    ],
+)
+def test_the_ends_of_time_are_days_too(manager, a_customer, query, all_of_them):
+    ana = a_customer(name="Ana")
+
+    assert found(manager, query) == ([ana.name] if all_of_them else [])
 
 
 def test_the_newest_come_first_unless_told_otherwise(manager, a_customer):

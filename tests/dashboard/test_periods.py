@@ -51,8 +51,8 @@ def test_a_quarter_is_the_most(manager):
         ({"from": "yesterday"}, [("/from", "invalid")]),
         ({"from": "2026-02-30", "to": "2026-13-01"}, [("/from", "invalid"), ("/to", "invalid")]),
         ({"from": "2026-01-01T00:00:00Z", "to": "2026-01-02"}, [("/from", "invalid")]),
-        ({"to": "9999-12-31"}, [("/to", "invalid")]),
-        ({"from": "0001-01-01", "to": "0001-01-02"}, [("/from", "invalid"), ("/to", "invalid")]),
+        ({"to": "20260131"}, [("/to", "invalid")]),
+        ({"from": "2026-W05-1"}, [("/from", "invalid")]),
         ({"from": "2026-01-02", "to": "2026-01-01"}, [("/from", "after_the_last")]),
         ({"from": "\x00"}, [("/from", "invalid")]),
     ],
@@ -64,7 +64,7 @@ def test_every_mistake_of_a_period_is_named(manager, query, wrong):
     assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == wrong
 
 
-@pytest.mark.parametrize("last", [date(2, 1, 1), date(2, 1, 5), date(9999, 12, 30)])
+@pytest.mark.parametrize("last", [date.min, date(1, 1, 5), date(2, 1, 1), date(9999, 12, 30), date.max])
 def test_the_ends_of_time_are_answered(manager, last):
     assert days(manager.get(URL, {"to": last.isoformat()}))[-1] == last.isoformat()
 

@@ -27,6 +27,12 @@ NOT_MONEY = {
     b"[]": "invalid",
     b"{}": "invalid",
     b'"."': "invalid",
+    b'""': "invalid",
+    b'"  "': "invalid",
+    b'"1."': "invalid",
+    b'".5"': "invalid",
+    b'" 1.00"': "invalid",
+    '"١"'.encode(): "invalid",
     b'"ten"': "invalid",
     b'"1e2"': "invalid",
     b'"1E2"': "invalid",
@@ -143,6 +149,17 @@ def test_a_body_is_an_object(send, raw):
 
 def test_null_is_no_body(send):
     assert {write: pointers(send(write, b"null"))[""] for write in WRITES} == dict.fromkeys(WRITES, "null")
+
+
+def test_that_null_is_no_body_is_told_in_the_callers_language(manager):
+    told = {
+        language: manager.generic("POST", "/api/v1/orders", b"null", content_type="application/json",
+                                  headers={"Accept-Language": language}).json()["errors"][0]
+        for language in ("pt-BR", "en")
+    }  # fmt: skip
+
+    assert "nulo" in told["pt-BR"]["detail"]
+    assert told["en"]["detail"] == "This field may not be null."
 
 
 def test_a_body_of_two_megabytes_is_too_large(send):

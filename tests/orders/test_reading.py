@@ -16,7 +16,9 @@ ODD: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, False, 0, -1, 1.5, "", "1", [], {}, 2**63, "x" * 2001, "\x00", "\ud800", "12.345"]
 )
 ids = st.integers(1, 5) | ODD
-amounts = st.sampled_from(["0", "9.9", "9.90", "007.50", "-1", "1e5", " 1", "١", "9999999999.99", "0.00"]) | ODD
+amounts = (
+    st.sampled_from(["0", "9.9", "9.90", "007.50", "-1", "1e5", " 1", "١", "9999999999.99", "0.00", "", " "]) | ODD
+)
 items = st.fixed_dictionaries(
     {"product_id": ids, "quantity": st.integers(1, 1_000_001) | ODD}, optional={"unit_price": amounts, "colour": ODD}
 )
@@ -25,7 +27,7 @@ bodies = st.fixed_dictionaries(
     optional={
         "freight": amounts,
         "notes": st.text(max_size=5) | ODD,
-        "idempotency_key": st.just("web-1"),
+        "idempotency_key": st.sampled_from(["web-1", None]),
         "status": ODD,
     },
 )

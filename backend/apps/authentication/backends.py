@@ -88,12 +88,17 @@ class TokenAuthentication(JWTAuthentication):
             bind_contextvars(user_id=found[0].pk)
         return found
 
+    def get_raw_token(self, header: bytes) -> bytes | None:
+        """What follows `Bearer`, in whatever case that is written (RFC 9110, 11.1). None when it is another scheme."""
+        scheme, _, credentials = header.partition(b" ")
+        return super().get_raw_token(b"Bearer " + credentials if scheme.lower() == b"bearer" else header)
+
     def get_validated_token(self, raw_token: bytes) -> Token:
         """The token, if it is ours and has not expired. Who signed a text does not change: that is computed once."""
-        token = _signed_by_us(raw_token)
         try:
+            token = _signed_by_us(raw_token)
             token.check_exp(current_time=timezone.now())  # Its own idea of now is when it was first read.
-        except TokenError as error:
+        except (TokenError, *tokens.BEYOND_THE_CALENDAR) as error:
             raise TokenNotValid from error
         return token
 

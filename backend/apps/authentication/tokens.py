@@ -13,8 +13,10 @@ from rest_framework_simplejwt.tokens import RefreshToken, Token
 
 from apps.authentication.models import SignIn, User
 from apps.common.errors import TokenNotValid
+from apps.common.inputs import BIGGEST_ID
 from apps.common.retry import transactional
 
+BEYOND_THE_CALENDAR = (OverflowError, ValueError, OSError)  # what an expiry there raises, by how far it is
 SIGN_IN_CLAIM, SEAL_CLAIM = "sid", "seal"
 
 
@@ -54,17 +56,21 @@ def _rotate(token: RefreshToken) -> dict[str, str] | None:
 
 
 def end(raw: str) -> None:
-    """Sign out: the whole family dies. Raises `TokenNotValid` for what is not, or no longer, a refresh token."""
-    token = _decoded(raw)
-    live = SignIn.objects.filter(pk=token[SIGN_IN_CLAIM], current=token["jti"], revoked_at=None)
-    if not live.update(revoked_at=timezone.now()):
+    """Sign out: the whole family dies. Raises `TokenNotValid` for what is not, or no longer, a refresh token.
+
+    With a spent one it dies as well, as in `rotate`.
+    """
+    token, now = _decoded(raw), timezone.now()
+    live = SignIn.objects.filter(pk=token[SIGN_IN_CLAIM], revoked_at=None)
+    if not live.filter(current=token["jti"]).update(revoked_at=now):
+        live.update(revoked_at=now)
         raise TokenNotValid
 
 
 def complete(token: Token) -> bool:
     """Does it name a sign-in and carry a seal? One that an older release signed may not."""
     key = token.get(SIGN_IN_CLAIM)
-    return isinstance(key, int) and 0 < key < 2**63 and isinstance(token.get(SEAL_CLAIM), str)
+    return isinstance(key, int) and 0 < key <= BIGGEST_ID and isinstance(token.get(SEAL_CLAIM), str)
 
 
 def alive(user: User, token: Token) -> bool:
@@ -80,7 +86,7 @@ def seal(user: User) -> str:
 def _decoded(raw: str) -> RefreshToken:
     try:
         token = RefreshToken(raw)  # type: ignore[arg-type] # The stubs have not heard of text.
-    except TokenError as error:
+    except (TokenError, *BEYOND_THE_CALENDAR) as error:
         raise TokenNotValid from error
     if not complete(token):
         raise TokenNotValid

@@ -30,6 +30,7 @@ PAGE_POLICY: dict[str, Any] = {
 }
 
 
+READ_ONLY = ["get", "head"]  # DRF's own answer to OPTIONS would be rendered by the page's template.
 RENDERERS: dict[str, type[BaseRenderer]] = {"yaml": OpenApiYamlRenderer, "json": OpenApiJsonRenderer}
 
 
@@ -39,6 +40,7 @@ class Schema(SpectacularAPIView):
     content_negotiation_class = AsAsked
     permission_classes = [AllowAny]
     authentication_classes: list[Any] = []
+    http_method_names = READ_ONLY
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponse:
@@ -67,6 +69,7 @@ class Swagger(SpectacularSwaggerSplitView):
 
     permission_classes = [AllowAny]
     authentication_classes: list[Any] = []
+    http_method_names = READ_ONLY
     url_name = "schema"
 
 
@@ -74,5 +77,6 @@ class Swagger(SpectacularSwaggerSplitView):
 class Redoc(SpectacularRedocView):
     permission_classes = [AllowAny]
     authentication_classes: list[Any] = []
+    http_method_names = READ_ONLY
     url_name = "schema"
     template_name = "redoc.html"

@@ -26,6 +26,7 @@ MOMENT = {
     "oneOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}],
     "examples": ["2026-01-31"],
 }
+DAY, TIME_OF_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile(r"[T ][0-9]")
 MAX_TEXT = 200  # characters of a filter or a search
 MAX_DIGITS = len(str(BIGGEST_ID))
 MAX_ORDERINGS = 4  # columns of an ordering, besides the unique one at its end
@@ -122,18 +123,15 @@ class MomentField(forms.Field):
 
 
 def as_day(text: str) -> date | None:
-    """The day that "2026-01-31" names; None when it is no such text, or a day without a beginning and an end."""
+    """The day that "2026-01-31" names; None when it is no such text. (ISO 8601 knows other forms: "20260131".)"""
     try:
-        day = parse_date(text) if len(text) == 10 else None
-        if day is not None:
-            datetime.combine(day, time.min, HOME) + timedelta(days=1)  # Refuses what cannot become a moment.
-    except (ValueError, OverflowError):
+        return parse_date(text) if DAY.fullmatch(text) else None
+    except ValueError:
         return None
-    return day if day is not None and day.year > 1 else None
 
 
 def _parse_moment(text: str) -> date | datetime | None:
-    if len(text) == 10:
+    if not TIME_OF_DAY.search(text):
         return as_day(text)
     moment = parse_datetime(text.replace(" ", "+") if "T" in text else text)  # "+" arrives as a space when not escaped.
     if moment is None:
@@ -167,6 +165,8 @@ class BeforeFilter(django_filters.Filter):
             return qs
         if isinstance(value, datetime):
             return qs.filter(**{f"{self.field_name}__lte": value})
+        if value == date.max:
+            return qs  # Nothing is later.
         end = datetime.combine(value + timedelta(days=1), time.min, HOME)
         return qs.filter(**{f"{self.field_name}__lt": end})
 

@@ -1,5 +1,6 @@
 """Serializers for what comes in: right type or refused, known field or refused, all mistakes at once."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -14,10 +15,18 @@ UNKNOWN = _("This field is unknown, or may not be set here.")
 # DRF's own words for these are misspelt in Portuguese.
 BOUNDS: dict[str, Any] = {"min_value": _("Use at least {min_value}."), "max_value": _("Use at most {max_value}.")}
 BIGGEST_ID = 2**63 - 1
+AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 class Input(serializers.Serializer):
     """A body. A field that it does not know, or may not set, is a mistake and not a detail."""
+
+    @property
+    def errors(self) -> Any:
+        """What is wrong; of a body that is null, too, in the language of the caller: DRF's words for it are English."""
+        if self.initial_data is None:
+            return {"non_field_errors": [serializers.ErrorDetail(str(self.error_messages["null"]), "null")]}
+        return super().errors
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
@@ -88,18 +97,21 @@ class OptionalString(StrictString):
     {"type": "number", "minimum": 0, "multipleOf": 0.01},
 ]})  # fmt: skip
 class Money(serializers.DecimalField):
-    """BRL: "58.90", or a JSON number of at most two decimals."""
+    """BRL: "58.90", or a JSON number of at most two decimals. Blank text is no amount, and not the same as null."""
 
     default_error_messages = {**BOUNDS, "max_decimal_places": _("An amount has at most two decimals.")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_digits": MoneyField.MAX_DIGITS, "decimal_places": 2, **kwargs})
 
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        return serializers.Field.validate_empty_values(self, data)  # DRF's takes blank text for null.
+
     def to_internal_value(self, data: Any) -> Decimal:
         if isinstance(data, bool) or not isinstance(data, str | int | Decimal):
             self.fail("invalid")
-        if isinstance(data, str) and not data.strip().removeprefix("-").replace(".", "", 1).isdecimal():
-            self.fail("invalid")  # Decimal() would also take "1e5", "Infinity" and "1_000".
+        if isinstance(data, str) and not AMOUNT.fullmatch(data):
+            self.fail("invalid")  # Decimal() would also take "1e5", "Infinity", "1_000" and the digits of all scripts.
         try:
             return super().to_internal_value(data).quantize(Decimal("0.01"))
         except InvalidOperation:

@@ -84,14 +84,17 @@ def described(
     public: bool = False,
     refusals: Iterable[type[DomainError]] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Describe a view's method. `tagged`: one row with an ETag. `replayed`: a repeat answers 200 instead.
+    """Describe a view's method. `tagged`: one row with an ETag; `partial`: some of its fields, which a shop may want
+    `If-Match` for. `replayed`: a repeat answers 200 instead.
 
     `refusals` are those of its own; what every operation of its kind may refuse is known here.
     """
 
     def describe(method: Callable[..., Any]) -> Callable[..., Any]:
         verb = method.__name__.upper()
-        problems = _problems(verb, [*refusals, *_common_refusals(verb, tagged and status != 201, public, many)])
+        wanting = [PreconditionRequired] if tagged and partial else []
+        common = _common_refusals(verb, tagged and status != 201, public, many)
+        problems = _problems(verb, [*refusals, *wanting, *common])
         answers: dict[int, Any] = {
             status: output(many=True) if many else (output or OpenApiResponse(description="Done."))
         }
@@ -125,8 +128,6 @@ def _common_refusals(verb: str, existing: bool, public: bool, many: bool) -> Ite
         yield Missing
         if verb in WRITES:
             yield PreconditionFailed
-        if verb == "PATCH":
-            yield PreconditionRequired
     if many:
         yield Missing  # A page past the end.
     if many or verb in WRITES:

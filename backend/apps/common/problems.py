@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
@@ -71,7 +72,7 @@ def problem_body(
         "title": str(title),
         "status": status,
         "detail": str(detail),
-        "instance": request.path,
+        "instance": escape_uri_path(request.path),
         "code": code,
         "request_id": current_request_id(),
         **(facts or {}),

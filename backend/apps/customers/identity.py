@@ -8,14 +8,18 @@ from stdnum.br import cnpj, cpf
 from stdnum.exceptions import ValidationError as WrongNumber
 
 BRAZIL = 55
-# With an area code, which has no zero: the library also takes a number without one, or with 00, for possible.
-BRAZILIAN = re.compile(r"[1-9]{2}[0-9]{8,9}")
+# With an area code, which has no zero, or without one a number for the whole country (0800, 0300…; 4004, 3003). The
+# library also takes any number without one, or with 00, for possible.
+BRAZILIAN = re.compile(r"[1-9]{2}[0-9]{8,9}|[3589]00[0-9]{6,7}|(400[0-9]|3003)[0-9]{4}")
+
+
+LETTER = re.compile(r"[^\W\d_]")
 
 
 def clean_document(text: str) -> str:
     """A CPF or CNPJ, alphanumeric CNPJ included, bare and in capitals. Raises ValueError when it cannot be one."""
     compact = cnpj.compact(text)
-    if not compact.isascii() or len(set(compact)) == 1:
+    if re.search(r"[^\W0-9A-Za-z_]", text) or not compact.isascii() or len(set(compact)) == 1:
         raise ValueError("not a document")
     try:
         return cpf.validate(compact) if len(compact) == 11 else cnpj.validate(compact)
@@ -26,7 +30,7 @@ def clean_document(text: str) -> str:
 def clean_phone(text: str) -> str:
     """E.164, from any usual Brazilian or international form. Raises ValueError when it cannot be dialled."""
     international = text.strip().removeprefix("00") if text.strip().startswith("00") else None
-    if text.count("+") > 1:
+    if text.count("+") > 1 or LETTER.search(text):  # The library would dial letters as the keys they stand on.
         raise ValueError("not a telephone number")
     try:
         number = phonenumbers.parse(f"+{international}" if international else text, "BR")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,6 +33,8 @@ class Period:
     @property
     def end(self) -> datetime:
         """The moment at which it is over."""
+        if self.last == date.max:
+            return datetime.max.replace(tzinfo=UTC)  # There is no later one.
         return datetime.combine(self.last + timedelta(days=1), time.min, HOME)
 
     def days(self) -> Iterator[date]:
@@ -53,7 +55,7 @@ def asked(query: Mapping[str, str]) -> Period:
     if problems:
         raise ValidationError(problems)
     last = given["to"] or timezone.localdate(timezone=HOME)
-    first = given["from"] or max(last - timedelta(days=USUAL_DAYS - 1), date(2, 1, 1))
+    first = given["from"] or date.fromordinal(max(1, last.toordinal() - USUAL_DAYS + 1))
     if first > last:
         raise ValidationError({"from": [ErrorDetail(_("The first day is after the last."), "after_the_last")]})
     if (last - first).days >= MAX_DAYS:

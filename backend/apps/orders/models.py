@@ -21,7 +21,7 @@ from apps.events.outbox import Subject
 from apps.orders.lifecycle import Status
 from apps.products.models import Product
 
-MAX_ITEMS, MAX_QUANTITY = 200, 1_000_000
+MAX_ITEMS, MAX_QUANTITY, MAX_NOTES = 200, 1_000_000, 2000
 MAX_ORDERS = 100  # in one call
 NUMBER_PREFIX = "PED"
 # What an order, and its history, show of others.
@@ -45,7 +45,7 @@ class Order(Subject):
     subtotal = MoneyField(verbose_name=_("subtotal"))
     freight = MoneyField(verbose_name=_("freight"))
     total = MoneyField(verbose_name=_("total"))
-    notes = models.CharField(_("notes"), max_length=2000, blank=True, default="")
+    notes = models.CharField(_("notes"), max_length=MAX_NOTES, blank=True, default="")
     idempotency_key = ExactCharField(max_length=255)
     fingerprint = ExactCharField(max_length=64)  # SHA-256 of the canonical body, see `fingerprints`.
     placed_at = models.DateTimeField(_("placed at"), default=timezone.now)

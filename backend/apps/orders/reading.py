@@ -11,7 +11,7 @@ from apps.common.inputs import BIGGEST_ID
 from apps.common.problems import field_problems
 from apps.customers.models import Customer
 from apps.orders.errors import IdempotencyKeyRequired
-from apps.orders.models import MAX_ITEMS, MAX_QUANTITY
+from apps.orders.models import MAX_ITEMS, MAX_NOTES, MAX_QUANTITY
 from apps.orders.requests import Item, OrderRequest, unknown_id
 from apps.orders.serializers import OrderInput
 from apps.products.models import Product
@@ -89,7 +89,7 @@ def _unknown_ids(body: Any) -> list[FieldProblem]:
 
 
 def _is_id(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 2**63
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= BIGGEST_ID
 
 
 # --- what nearly everybody sends ------------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ class _Unusual(Exception):
 def _plain(body: Any, key: str) -> OrderRequest | None:
     """The request of a body that is plainly right: what `OrderInput` makes of it, in a tenth of the time."""
     try:
-        if not isinstance(body, dict) or not body.keys() <= FIELDS:
+        if not isinstance(body, dict) or not body.keys() <= FIELDS or body.get("idempotency_key", key) is None:
             return None
         items = body.get("items")
         if not _is_id(body.get("customer_id")) or not isinstance(items, list) or not 1 <= len(items) <= MAX_ITEMS:
@@ -112,7 +112,7 @@ def _plain(body: Any, key: str) -> OrderRequest | None:
             return None
         freight, notes = body.get("freight", "0.00"), body.get("notes")
         notes = "" if notes is None else notes
-        if not isinstance(notes, str) or len(notes) > 2000 or not (notes.isprintable() or notes == ""):
+        if not isinstance(notes, str) or len(notes) > MAX_NOTES or not (notes.isprintable() or notes == ""):
             return None
         return OrderRequest(body["customer_id"], wanted, key, _amount(freight), notes.strip())
     except _Unusual:

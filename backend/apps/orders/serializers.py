@@ -9,7 +9,7 @@ from rest_framework import serializers
 from apps.common.inputs import Id, Input, Money, OptionalString, StrictInteger, StrictString
 from apps.common.openapi import ProblemOutput, example
 from apps.orders.lifecycle import Status
-from apps.orders.models import MAX_ITEMS, MAX_ORDERS, MAX_QUANTITY
+from apps.orders.models import MAX_ITEMS, MAX_NOTES, MAX_ORDERS, MAX_QUANTITY
 from apps.products.serializers import HIGHEST_PRICE
 
 ORDER: dict[str, Any] = {
@@ -75,9 +75,12 @@ class OrderInput(Input):
         child=ItemInput(), allow_empty=False, max_length=MAX_ITEMS
     )
     freight = Money(required=False, min_value=Decimal(0))
-    notes = OptionalString(max_length=2000)
+    notes = OptionalString(max_length=MAX_NOTES)
     idempotency_key = StrictString(
-        required=False, max_length=255, trim_whitespace=False, help_text="Here or in the Idempotency-Key header."
+        required=False,
+        max_length=255,
+        trim_whitespace=False,
+        help_text="Here or in the Idempotency-Key header.",
     )
 
     def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
