@@ -27,6 +27,8 @@ keepalive = 30
 limit_request_line = 8190  # bytes, the most there is: a link to the next page repeats its filters
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
+forwarded_allow_ips = ""  # Whom to believe about addresses and schemes is TRUSTED_PROXIES' to say: gunicorn believes
+# whoever comes from this machine, a path (SCRIPT_NAME) included.
 if env.bool("WEB_PINNED", True):
     pre_fork = choose_core
 

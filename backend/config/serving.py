@@ -4,6 +4,8 @@ import ctypes
 import gc
 import os
 import select
+import socket
+import struct
 import time
 from contextlib import suppress
 from typing import Any
@@ -12,13 +14,20 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 from gunicorn.glogging import Logger
-from gunicorn.http import errors, wsgi
+from gunicorn.http import errors, parser, wsgi
+from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 from structlog.contextvars import bound_contextvars
 
 ACCEPT_DELAY, MANY = 0.0002, 8  # seconds for each connection that a worker has, and for how many of them at most
 LINGER = 2  # milliseconds
+SILENCE, PATIENCE = 10, 20  # seconds without a byte, and for a whole request, however slowly it drips; then 408
 YOUNG = 5_000  # objects made since the last look for garbage; Python would look in the middle of each request
+
+
+class TooSlow(errors.ParseException):
+    """The rest of a request has not come. The thread that waits for it is wanted elsewhere."""
+
 
 # What no application hears of, the more special first. What is not named here is our own fault.
 REFUSED: dict[type[Exception], int] = {
@@ -27,11 +36,36 @@ REFUSED: dict[type[Exception], int] = {
     errors.ConfigurationProblem: 500,
     errors.ForbiddenProxyRequest: 403,
     errors.LimitRequestLine: 414,
+    TooSlow: 408,
     errors.ExpectationFailed: 417,
     errors.LimitRequestHeaders: 431,
     errors.UnsupportedTransferCoding: 501,
     errors.ParseException: 400,
 }
+
+
+class Reader(SocketUnreader):
+    """Reads requests from a connection, and does not wait for the rest of one for ever.
+
+    gunicorn would: as many connections as there are threads, each with half a request, would stop the service.
+    """
+
+    def __init__(self, sock: Any, max_chunk: int = 8192) -> None:
+        super().__init__(sock, max_chunk)
+        self.until = 0.0  # when the request that is being read has to be there; 0: it has not begun
+        # By the system, because it costs nothing when the bytes are there. (Its clock begins anew with each of them.)
+        seconds, rest = divmod(SILENCE, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", int(seconds), int(rest * 1_000_000)))
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        now = time.monotonic()
+        self.until = self.until or now + PATIENCE
+        if now > self.until:
+            raise TooSlow
+        try:
+            return super().chunk(size_hint)
+        except BlockingIOError as error:
+            raise TooSlow from error
 
 
 class Worker(ThreadWorker):
@@ -47,7 +81,7 @@ class Worker(ThreadWorker):
         if self.core is not None:
             with suppress(OSError):  # Where that is not allowed it goes without.
                 os.sched_setaffinity(0, {self.core})
-        wsgi.Response = Response  # There is no setting for it.
+        wsgi.Response, parser.SocketUnreader = Response, Reader  # There is no setting for them.
         super().init_process()
 
     def load_wsgi(self) -> None:
@@ -75,9 +109,15 @@ class Worker(ThreadWorker):
             client.sendall(_problem(getattr(req, "path", ""), status))
 
     def handle(self, conn: TConn) -> Any:
-        goes_on = super().handle(conn)
+        goes_on = self._handle_one(conn)
         while goes_on is True and self._may_linger() and _has_next_request(conn):
-            goes_on = super().handle(conn)
+            goes_on = self._handle_one(conn)
+        return goes_on
+
+    def _handle_one(self, conn: TConn) -> Any:
+        goes_on = super().handle(conn)
+        if goes_on is True:
+            conn.parser.unreader.until = 0.0  # The next request has its own time.
         return goes_on
 
     def _may_linger(self) -> bool:

@@ -1,5 +1,6 @@
 """One file, driven by the environment (see `.env.example`). Production refuses to start on weak values."""
 
+import os
 import secrets
 import sys
 from datetime import timedelta
@@ -25,9 +26,14 @@ DEBUG = env.bool("DEBUG", False)
 TESTING = "pytest" in sys.modules
 
 
+def _secret(name: str) -> str:
+    """As it is written. `env` would take one that begins with `$` for the name of another variable."""
+    return os.environ.get(name, "")
+
+
 def _secret_key() -> str:
     """The key from the environment; on a laptop one that is made once and kept beside the database."""
-    key = env.str("SECRET_KEY", "")
+    key = _secret("SECRET_KEY")
     if not key and TESTING:
         return secrets.token_urlsafe(64)
     if not key and DEBUG:
@@ -120,7 +126,7 @@ DB_SYNC_WAIT = env.bool("DB_SYNC_WAIT", False)
 _SERVER = {
     "NAME": env.str("DB_NAME", "order_desk"),
     "USER": env.str("DB_USER", "order_desk"),
-    "PASSWORD": env.str("DB_PASSWORD", ""),
+    "PASSWORD": _secret("DB_PASSWORD"),
     "HOST": env.str("DB_HOST", "127.0.0.1"),
     "PORT": env.str("DB_PORT", ""),
     "CONN_MAX_AGE": env.int("DB_CONN_MAX_AGE", 60),
@@ -342,7 +348,7 @@ TIME_ZONE = "America/Sao_Paulo"
 LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = logs.configure(env.str("LOG_LEVEL", "INFO"))
 
-DEMO_PASSWORD = env.str("DEMO_PASSWORD", "demo-password")
+DEMO_PASSWORD = _secret("DEMO_PASSWORD") or "demo-password"
 
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Tests sign in hundreds of times.

@@ -19,12 +19,17 @@ from apps.dashboard import settling  # noqa: E402
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """Django. It takes a request without Content-Length for one without a body: what comes in chunks (RFC 9112, 7.1)
-    is read before, up to one byte more than a body may have.
+    """Django, with the whole body at hand: who sends it slowly keeps nothing but a thread waiting.
+
+    It takes a request without Content-Length for one without a body: what comes in chunks (RFC 9112, 7.1) is read up
+    to one byte more than a body may have. Of one that says that it is longer nothing is read: it is refused.
     """
+    most, length = settings.DATA_UPLOAD_MAX_MEMORY_SIZE, environ.get("CONTENT_LENGTH")
     if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
-        body = environ["wsgi.input"].read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        body = environ["wsgi.input"].read(most + 1)
         environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+    elif length and 0 < int(length) <= most:
+        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
     return django(environ, start_response)
 
 

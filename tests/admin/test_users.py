@@ -57,8 +57,15 @@ def test_a_user_filled_in_wrongly_is_told_beside_the_field(typed, fields, admin)
     assert not User.objects.filter(email="maria@example.com").exists()
 
 
-@pytest.mark.parametrize("wanted", ["password__startswith", "groups__user__password__startswith",
-                                    "groups__user__sign_ins__current__startswith", "groups__user__is_superuser"])  # fmt: skip
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "password__startswith",
+        "groups__user__password__startswith",
+        "groups__user__sign_ins__current__startswith",
+        "groups__user__is_superuser",
+    ],
+)
 def test_no_filter_of_an_address_asks_for_a_secret(wanted, admin, a_user):
     known = a_user("Viewer")
 

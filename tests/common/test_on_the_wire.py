@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,13 +46,37 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def port(log: Path) -> Iterator[int]:
     """Of a server as `make run` starts it; its database is empty, and nothing here asks it."""
+    with served(log, "config/gunicorn.py") as port:
+        yield port
+
+
+HURRIED = """
+from config import serving
+from config.gunicorn import *
+serving.SILENCE, serving.PATIENCE = 0.4, 1.2
+"""
+
+
+@pytest.fixture(scope="module")
+def hurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Of a server with two threads that waits for the rest of a request for a moment only."""
+    folder = tmp_path_factory.mktemp("hurried")
+    (folder / "hurried.py").write_text(HURRIED)
+    with served(folder / "log", str(folder / "hurried.py"), WEB_THREADS="2", TRUSTED_PROXIES="1") as port:
+        yield port
+
+
+@contextmanager
+def served(log: Path, config: str, **more: str) -> Iterator[int]:
+    """A server for the time of the block."""
     port = a_free_port()
     environment = os.environ | {
         "DB_ENGINE": "sqlite", "DB_NAME": str(log.with_name("empty.sqlite3")), "SECRET_KEY": settings.SECRET_KEY,
         "DEBUG": "false", "ALLOWED_HOSTS": "127.0.0.1", "REDIS_URL": "", "PORT": str(port), "WEB_CONCURRENCY": "1",
         "TOTALS_EVERY": "0", "NAMES_EVERY": "0", "LOG_LEVEL": "INFO",
+        "PYTHONPATH": str(settings.BACKEND), **more,
     }  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi:application"]
+    command = [sys.executable, "-m", "gunicorn", "-c", config, "config.wsgi:application"]
     with log.open("wb") as written:
         process = subprocess.Popen(command, cwd=settings.BACKEND, env=environment, stdout=written, stderr=written)
     try:
@@ -147,3 +171,60 @@ def test_the_log_says_what_was_refused_and_not_what_stood_in_it(port, log):
     told = log.read_text()
     assert "refused before it was a request: InvalidRequest" in told
     assert "customers?" not in told
+
+
+HALVES = {
+    "a body that says its length": f"{REFRESH}Content-Length: 400\r\n\r\n{{",
+    "a body in chunks": f"{CHUNKED}5\r\n{{",
+    "a head": "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+}
+
+
+@pytest.mark.parametrize("half", HALVES.values(), ids=HALVES)
+def test_half_a_request_is_not_waited_for_and_others_are_answered(hurried, half):
+    with ExitStack() as open_lines:
+        lines = [open_lines.enter_context(socket.create_connection(("127.0.0.1", hurried))) for _ in range(4)]
+        for line in lines:
+            line.settimeout(10)
+            line.sendall(half.encode())
+
+        assert send(hurried, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n").status == 200
+        refused = Answer(lines[0].recv(65536))
+
+    assert (refused.status, refused.problem["code"]) == (408, "request_timeout")
+
+
+def test_one_that_drips_is_not_waited_for_either(hurried):
+    with socket.create_connection(("127.0.0.1", hurried), timeout=0.2) as line:
+        line.sendall(HALVES["a body that says its length"].encode())
+        said, began = b"", time.monotonic()
+        while not said and time.monotonic() < began + 10:
+            with suppress(TimeoutError):
+                said = line.recv(65536)
+            with suppress(ConnectionError):
+                line.sendall(b" ")
+
+    assert Answer(said).status == 408
+
+
+def test_each_request_of_a_connection_has_its_own_time(hurried):
+    with socket.create_connection(("127.0.0.1", hurried), timeout=10) as line:
+        for _ in range(4):
+            line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert line.recv(1_000_000).startswith(b"HTTP/1.1 200")
+            time.sleep(0.5)
+
+
+@pytest.mark.parametrize("script", ["/x", "/api"])
+def test_a_header_does_not_lead_past_the_limit(hurried, script):
+    """gunicorn would take SCRIPT_NAME from whoever comes from this machine, as a proxy does."""
+    request = f"POST {script}/api/v1/auth/jwt/login HTTP/1.1\r\nHost: 127.0.0.1\r\nSCRIPT_NAME: {script}\r\n"
+    answer = send(hurried, f"{request}Content-Length: 0\r\nConnection: close\r\n\r\n")
+
+    assert answer.status == 404
+
+
+def test_a_header_that_fits_no_path_is_no_crash(hurried):
+    assert (
+        send(hurried, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nSCRIPT_NAME: /x\r\nConnection: close\r\n\r\n").status == 200
+    )

@@ -72,6 +72,15 @@ def test_debugging_is_off_unless_turned_on():
     assert read_settings(DEBUG="").stdout.startswith("False")
 
 
+def test_a_secret_may_begin_with_a_dollar():
+    shown = "import config.settings as s; print(s.DATABASES['default']['PASSWORD'], s.SECRET_KEY, s.DEMO_PASSWORD)"
+    secrets = {"DB_PASSWORD": "$tr0ng", "SECRET_KEY": "$" + PRODUCTION["SECRET_KEY"], "DEMO_PASSWORD": "$HOME"}
+
+    start = python("-c", shown, **{**PRODUCTION, "DB_ENGINE": "postgresql", **secrets})
+
+    assert start.stdout.split() == list(secrets.values()), start.stderr
+
+
 def test_an_unknown_database_engine_is_named_with_those_that_are_known():
     start = read_settings(DB_ENGINE="oracle")
 

@@ -52,6 +52,11 @@ PLAIN: dict[int, tuple[str, Text, Text]] = {
     403: ("permission_denied", Forbidden.title, Forbidden.detail),
     404: ("not_found", Missing.title, Missing.detail),
     405: ("method_not_allowed", _("This method is not allowed here."), _("See the Allow header for those that are.")),
+    408: (
+        "request_timeout",
+        _("The request did not arrive in time."),
+        _("Send it again, all of it within 20 seconds."),
+    ),
     413: ("payload_too_large", _("The request is too large."), _("A body may have up to 1 MB.")),
     414: ("uri_too_long", _("The address is too long."), _("Shorten the filters: up to 8 kB are read.")),
     415: ("unsupported_media_type", _("Only JSON is understood."), _("Send the body as application/json.")),

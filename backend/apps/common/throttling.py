@@ -153,9 +153,9 @@ class RateLimitMiddleware:
         self.counter = Counter(settings.REDIS_URL)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not settings.RATE_LIMIT_ENABLED or not request.path.startswith(LIMITED_PREFIXES):
+        if not settings.RATE_LIMIT_ENABLED or not request.path_info.startswith(LIMITED_PREFIXES):
             return self.get_response(request)
-        signing_in = request.method == "POST" and request.path in SIGN_IN_PATHS
+        signing_in = request.method == "POST" and request.path_info in SIGN_IN_PATHS
         limit = self.sign_in if signing_in else self.default
         hits, seconds = self.counter.hit(f"rate:{limit.name}:{network(client_address(request))}", limit.window)
         reset = max(1, math.ceil(seconds))
