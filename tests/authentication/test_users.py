@@ -178,6 +178,21 @@ def test_a_registration_cannot_set_what_is_not_its_own(manager, name):
     assert User.objects.count() == 1
 
 
+@pytest.mark.parametrize("name", ["admin", "Ádmin", "viewer"])
+def test_a_role_is_named_exactly_whatever_the_database_compares(manager, name):
+    answer = manager.post(REGISTER, a_newcomer(roles=[name]))
+
+    assert list(pointers(answer)) == ["/roles/0"]
+
+
+def test_a_list_of_roles_that_is_too_long_is_not_looked_up(manager, a_user):
+    roles = [f"role {number}" for number in range(60_000)]
+    user = a_user("Viewer")
+
+    for answer in (manager.post(REGISTER, a_newcomer(roles=roles)), manager.patch(one(user), {"roles": roles})):
+        assert pointers(answer) == {"/roles": "max_length"}
+
+
 # ── Reading ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -196,6 +211,9 @@ def test_the_list_shows_everybody_by_username(manager, a_user):
         ("username=ANA", ["ana"]),
         ("email=Bia@Example.com", ["bia"]),
         ("role=Viewer", ["bia"]),
+        ("role=VIEWER", ["bia"]),
+        ("role=view", []),
+        ("role=%25", []),
         ("is_active=false", ["caio"]),
         ("search=lim", ["ana"]),
         ("ordering=-username&role=Operator", ["caio", "ana"]),

@@ -129,3 +129,34 @@ def test_nobody_waits_long_for_a_transaction_that_waits_for_a_lock(work, monkeyp
         assert not stuck.done()
         work.go_on.set()
         assert stuck.result(timeout=10) == 2
+
+
+def test_who_ends_late_lets_nobody_in_before_the_one_who_leads_now(monkeypatch):
+    """The first is given up waiting for, the second begins; when the first ends, a third still waits for the second."""
+    monkeypatch.setattr(group_commit, "LONGEST_LEAD", 0.1)
+    ends, calls = {1: Event(), 2: Event(), 3: Event()}, []
+
+    def work(items):
+        calls.append(items)
+        ends[items[0]].wait(timeout=10)
+        return items
+
+    both: GroupCommit[int, int] = GroupCommit(work, lambda item: item)
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(both, 1)
+        second = threads.submit(both, 2)
+        while len(calls) < 2:
+            sleep(0.001)
+        monkeypatch.setattr(group_commit, "LONGEST_LEAD", 10.0)
+        both._led_until = monotonic() + 10
+        third = threads.submit(both, 3)
+        while not both._waiting:
+            sleep(0.001)
+        ends[calls[0][0]].set()
+        (first if calls[0] == [1] else second).result(timeout=10)
+        sleep(0.05)
+
+        assert len(calls) == 2
+        for end in ends.values():
+            end.set()
+        assert third.result(timeout=10) == 3

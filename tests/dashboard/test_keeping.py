@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.dashboard import settling
+from apps.dashboard.models import SalesOfDay
 from apps.products import stock
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,16 @@ def test_the_best_are_looked_for_once_while_the_totals_stay_as_they_are(ask, pla
 
     list(settling.Settler(slack=0).round())
     assert [asked_of_sales(ask), asked_of_sales(ask)] == [1, 0]
+
+
+def test_what_was_kept_of_other_totals_is_not_taken_for_these(ask, placed):
+    SalesOfDay.objects.update(quantity=50)
+    assert ask(*DAYS)["top_products"][0]["quantity"] == 50
+
+    settling.forget()
+    list(settling.Settler(slack=0).round())
+
+    assert ask(*DAYS)["top_products"][0]["quantity"] == 1
 
 
 def test_each_period_is_kept_by_itself(ask, placed):

@@ -69,8 +69,9 @@ def refuse_losing_the_last(user: User) -> None:
 
 
 def groups_named(roles: Iterable[str]) -> list[Group]:
-    """The groups with these names; a name that no group has is left out."""
-    return list(Group.objects.filter(name__in=set(roles)))
+    """The groups with exactly these names (MySQL would ignore case); a name that no group has is left out."""
+    names = set(roles)
+    return [group for group in Group.objects.filter(name__in=names) if group.name in names]
 
 
 def _held_by(user: User) -> set[str]:

@@ -5,9 +5,11 @@ from typing import Any, ClassVar
 import django_filters
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.db.models import Q, QuerySet
+from django.contrib.auth.models import Group
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 
 from apps.authentication import passwords, policy, services, tokens
@@ -20,6 +22,7 @@ from apps.authentication.serializers import (
     PasswordInput,
     RefreshInput,
     RegisterInput,
+    RolesInput,
     SessionSignInOutput,
     TokenPairOutput,
     TokenSignInOutput,
@@ -31,7 +34,7 @@ from apps.authentication.serializers import (
 from apps.authentication.signing_in import identify, welcome
 from apps.common.answers import Answer
 from apps.common.errors import AlreadyExists, Invalid, Missing, TokenNotValid
-from apps.common.filters import FlagFilter, TextFilter
+from apps.common.filters import MAX_TEXT, FlagFilter, PlainText, TextFilter
 from apps.common.inputs import Input, NoInput
 from apps.common.openapi import described
 from apps.common.permissions import PUBLIC, READ
@@ -119,16 +122,29 @@ class Register(View):
     @described("Register a user", body=RegisterInput, output=UserOutput, status=201,
                refusals=(AlreadyExists,))  # fmt: skip
     def post(self, request: Request) -> Answer:
-        policy.require_can_grant(self.actor, self.peek_names("roles"))  # 403 comes before 400.
+        policy.require_can_grant(self.actor, self.peek_names("roles", RolesInput.MOST))  # 403 comes before 400.
         user = services.register_user(actor=self.actor, **_account(RegisterInput, self.body))
         location = {"Location": f"/api/v1/users/{user.pk}"}
         return Answer(user_snapshot(user), status=201, headers=location)
 
 
+@extend_schema_field({"type": "string", "maxLength": MAX_TEXT})
+class RoleFilter(django_filters.Filter):
+    """Who has this role. Its name is compared here: each database has its own idea of case and accents."""
+
+    field_class = PlainText
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        if not value:
+            return qs
+        roles = [pk for pk, name in Group.objects.values_list("pk", "name") if fold(name) == fold(value)]
+        return qs.filter(Exists(User.groups.through.objects.filter(user_id=OuterRef("pk"), group_id__in=roles)))
+
+
 class UserFilter(django_filters.FilterSet):
     username = TextFilter("username_folded")
     email = TextFilter(derive=lambda text: text.strip().lower())
-    role = TextFilter("groups__name", derive=str.strip)
+    role = RoleFilter()
     is_active = FlagFilter()
 
 
@@ -164,7 +180,7 @@ class UserDetail(View):
     def patch(self, request: Request, pk: int) -> Answer:
         user = self.find(User.objects.all(), pk)
         policy.require_can_manage(self.actor, user)
-        policy.require_can_grant(self.actor, self.peek_names("roles") - set(services.role_names(user)))
+        policy.require_can_grant(self.actor, self.peek_names("roles", RolesInput.MOST) - set(services.role_names(user)))
         values = _account(UserChange, self.body)
         return Answer(user_snapshot(services.change_user(actor=self.actor, pk=pk, values=values)))
 

@@ -42,6 +42,7 @@ class GroupCommit[Item, Outcome]:
         self._waiting: list[_Ticket[Item, Outcome]] = []
         self._changed = Condition()
         self._led_until = 0.0
+        self._leader: _Ticket[Item, Outcome] | None = None  # of the last transaction that was begun
 
     def __call__(self, item: Item) -> Outcome:
         """The outcome of this item. In a transaction of the caller's own it is done there, alone."""
@@ -69,7 +70,7 @@ class GroupCommit[Item, Outcome]:
         for ticket in group.values():
             ticket.taken = True
         self._waiting = [ticket for ticket in self._waiting if not ticket.taken]
-        self._led_until = time.monotonic() + LONGEST_LEAD
+        self._led_until, self._leader = time.monotonic() + LONGEST_LEAD, own
         return list(group.values())
 
     def _lead(self, group: list[_Ticket[Item, Outcome]]) -> None:
@@ -85,7 +86,8 @@ class GroupCommit[Item, Outcome]:
         with self._changed:
             for ticket in group:
                 ticket.error, ticket.final, ticket.done = error, final, True
-            self._led_until = 0.0
+            if self._leader is group[0]:  # Else somebody has begun another, and is to be waited for.
+                self._led_until, self._leader = 0.0, None
             self._changed.notify_all()
 
     def _settle(self, ticket: _Ticket[Item, Outcome]) -> Outcome:

@@ -107,10 +107,13 @@ class View(GenericAPIView):
             return None
         return body.get(name) if isinstance(body, dict) else None
 
-    def peek_names(self, name: str) -> set[str]:
-        """The strings of a list in a body that has not been checked yet; of those, what a database can be asked for."""
+    def peek_names(self, name: str, most: int) -> set[str]:
+        """The strings of a list in a body that has not been checked yet; of those, what a database can be asked for.
+
+        Of a list with more than `most` none: it will be refused.
+        """
         listed = self.peek(name)
-        if not isinstance(listed, list):
+        if not isinstance(listed, list) or len(listed) > most:
             return set()
         return {item for item in listed if isinstance(item, str) and item.isprintable()}  # No NUL, no lone surrogate.
 

@@ -50,12 +50,16 @@ class SalesOfDay(models.Model):
 
 
 class Bookmark(models.Model):
-    """The one row that says how far into the history the totals go: the id of the last step that is in them."""
+    """The one row that says how far into the history the totals go: the id of the last step that is in them.
+
+    `edition` is how often they were thrown away to be made again: with other ones, `counted` may be the same.
+    """
 
     ONLY = 1
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY)
     counted = models.BigIntegerField(default=0)
+    edition = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name, verbose_name_plural = _("bookmark"), _("bookmarks")

@@ -91,8 +91,8 @@ def forget() -> None:
     mark = Bookmark.objects.select_for_update().get(pk=Bookmark.ONLY)
     OrdersOfDay.objects.all().delete()
     SalesOfDay.objects.all().delete()
-    mark.counted = 0
-    mark.save(update_fields=["counted"])
+    mark.counted, mark.edition = 0, mark.edition + 1
+    mark.save(update_fields=["counted", "edition"])
 
 
 def differences() -> Iterator[str]:

@@ -33,17 +33,23 @@ class Totals(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """How far the history goes, and how far the totals: ids of steps."""
+    """How far the history goes, and how far the totals: ids of steps. And which totals: see `Bookmark`."""
 
     latest: int
     counted: int
+    edition: int
+
+    @property
+    def settled(self) -> tuple[int, int]:
+        """What the totals hold, in two numbers: while these stay as they are, so do they."""
+        return self.edition, self.counted
 
 
 def mark() -> Mark:
     """Where both stand now."""
-    counted = Subquery(Bookmark.objects.values("counted")[:1])
-    row = StatusChange.objects.order_by("-pk").values_list("pk", counted).first()
-    return Mark(row[0], row[1] or 0) if row else Mark(0, 0)
+    counted, edition = (Subquery(Bookmark.objects.values(name)[:1]) for name in ("counted", "edition"))
+    latest, *settled = StatusChange.objects.order_by("-pk").values_list("pk", counted, edition).first() or (0, 0, 0)
+    return Mark(latest, *(number or 0 for number in settled))
 
 
 def totals(period: Period, most: int) -> Totals:
@@ -52,27 +58,27 @@ def totals(period: Period, most: int) -> Totals:
         before = mark()
         if before.latest - before.counted > TOO_FAR:
             break
-        found = _settled_and_since(period, before.counted, most)
-        if mark().counted == before.counted:  # Else a step may be in both, or in neither.
+        found = _settled_and_since(period, before, most)
+        if mark().settled == before.settled:  # Else a step may be in both, or in neither.
             return found
     placed = placed_in(period)
     return Totals(placed.orders, _best(_by_product(placed.sales), most))
 
 
-def _settled_and_since(period: Period, counted: int, most: int) -> Totals:
-    since = stepped(counted)
+def _settled_and_since(period: Period, at: Mark, most: int) -> Totals:
+    since = stepped(at.counted)
     days = period.first, period.last
     orders = Sums({key: sums for key, sums in since.orders.items() if days[0] <= key[0] <= days[1]})
     rows = OrdersOfDay.objects.filter(day__range=days).values_list("day", "status", "orders", "total")
     for day, status, number, total in rows:
         orders.add((day, status), number, total)
     moved = _by_product({key: sums for key, sums in since.sales.items() if days[0] <= key[0] <= days[1]})
-    return Totals(orders.that_count(), _best_of_both(period, counted, moved, most))
+    return Totals(orders.that_count(), _best_of_both(period, at, moved, most))
 
 
-def _best_of_both(period: Period, counted: int, moved: Sums[int], most: int) -> Sums[int]:
+def _best_of_both(period: Period, at: Mark, moved: Sums[int], most: int) -> Sums[int]:
     """Whoever did not move since stands among so many of the settled best; of whoever did, both parts are known."""
-    sold = _settled_best(period, counted, most + len(moved))
+    sold = _settled_best(period, at, most + len(moved))
     for product, (quantity, revenue) in _settled(period, moved.keys() - sold.keys()).items():
         sold.add(product, quantity, revenue)
     for product, (quantity, revenue) in moved.items():
@@ -80,12 +86,12 @@ def _best_of_both(period: Period, counted: int, moved: Sums[int], most: int) -> 
     return _best(sold, most)
 
 
-def _settled_best(period: Period, counted: int, least: int) -> Sums[int]:
+def _settled_best(period: Period, at: Mark, least: int) -> Sums[int]:
     """The best of the settled days, at least so many: kept, for they stay what they are while the bookmark does.
 
     Should it move while they are read, they are kept under a place to which it never returns.
     """
-    key = f"dashboard:{period.first}:{period.last}:{counted}"
+    key = f"dashboard:{period.first}:{period.last}:{at.edition}:{at.counted}"
     known = kept.recall(key)
     if not known or known["most"] < least:
         most = 2 * least
