@@ -6,6 +6,7 @@ import pytest
 
 from apps.events.models import Event
 from apps.orders import services
+from apps.orders.admin import COLOURS, VERBS
 from apps.orders.lifecycle import NEXT, Status
 from apps.orders.models import Order, OrderItem, StatusChange
 from apps.products.models import Product
@@ -17,6 +18,11 @@ MOVE, CANCEL = "orders.move_order", "orders.cancel_order"
 
 def page(order: Order) -> str:
     return f"orders/order/{order.pk}/change/"
+
+
+def test_each_status_has_its_button_and_its_colour():
+    assert VERBS.keys() == {target for targets in NEXT.values() for target in targets}
+    assert COLOURS.keys() == set(Status)
 
 
 def push(desk: Desk, order: Order, target: str, **extra: Any) -> Any:

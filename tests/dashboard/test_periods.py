@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from apps.common.filters import HOME
+from apps.common.days import HOME
 from tests.problems import refusal
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from apps.common.filters import HOME
+from apps.common.days import HOME
 from apps.dashboard import settling
 from apps.dashboard.counting import Sums
 from apps.dashboard.models import Bookmark

@@ -24,7 +24,9 @@ def test_every_setting_of_the_application_can_be_said_in_env():
     read = set()
     for name in ("settings.py", "gunicorn.py"):
         read |= set(
-            re.findall(r"""\benv\.\w+\(\s*["']([A-Z_]+)["']""", (ROOT / "backend" / "config" / name).read_text())
+            re.findall(
+                r"""\b(?:env\.\w+|_secret)\(\s*["']([A-Z_]+)["']""", (ROOT / "backend" / "config" / name).read_text()
+            )
         )
 
     assert read - set(SERVICES["backend"]["environment"]) == set(NOT_PASSED_ON)

@@ -1,9 +1,8 @@
 """The first administrator: somebody has to be able to sign in before anybody can be registered."""
 
 from django.contrib.auth.models import Group
-from django.db.models import Q
 
-from apps.authentication import services, trail
+from apps.authentication import policy, services, trail
 from apps.authentication.models import User
 from apps.authentication.roles import ADMIN
 from apps.common.retry import transactional
@@ -14,13 +13,18 @@ def create_first_administrator(*, username: str, email: str, password: str) -> U
     """Create a superuser in Admin, unless there is an administrator already: then None, and nothing changes.
 
     Processes that start together wait for each other at the Admin group, so exactly one of them creates. Raises
-    what `register_user` raises, and `Group.DoesNotExist` before the first `migrate`.
+    what `register_user` raises, and `Group.DoesNotExist` where there are no roles yet.
     """
     Group.objects.select_for_update().get(name=ADMIN)
-    if User.objects.filter(Q(is_superuser=True) | Q(groups__name=ADMIN), is_active=True).exists():
+    if policy.administrators().exists():
         return None
     user = services.register_user(actor=None, username=username, email=email, password=password, roles=[ADMIN])
+    make_superuser(user)
+    return user
+
+
+def make_superuser(user: User) -> None:
+    """Let this account do all; told in the trail. In the caller's transaction: nobody but a command may do so."""
     user.is_superuser = True
     user.save(update_fields=["is_superuser"])
     trail.changed(None, user, fields=["is_superuser"])
-    return user

@@ -48,6 +48,11 @@ def is_administrator(user: User) -> bool:
     return user.is_active and (user.is_superuser or user.groups.filter(name=ADMIN).exists())
 
 
+def administrators() -> QuerySet[User]:
+    """Every account for which that is so."""
+    return User.objects.filter(Q(is_superuser=True) | Q(groups__name=ADMIN), is_active=True).distinct()
+
+
 def lock_user(pk: int) -> User:
     """The account, locked until the transaction ends: what may be done to it is decided on that. Raises `Missing`."""
     user = User.objects.select_for_update().filter(pk=pk).first()
@@ -63,8 +68,7 @@ def lock_administration() -> None:
 
 def refuse_losing_the_last(user: User) -> None:
     """Raise `LastAdmin` when nobody but this user is an administrator."""
-    others = User.objects.filter(Q(is_superuser=True) | Q(groups__name=ADMIN), is_active=True).exclude(pk=user.pk)
-    if not others.exists():
+    if not administrators().exclude(pk=user.pk).exists():
         raise LastAdmin
 
 

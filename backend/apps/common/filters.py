@@ -1,15 +1,14 @@
 """Filters that refuse what they cannot understand, and ordering and search that use indexed, folded columns."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
@@ -18,15 +17,15 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from apps.common.columns import MoneyField
+from apps.common.days import HOME, as_day, beginning, end
 from apps.common.inputs import BIGGEST_ID
 from apps.common.text import fold
 
-HOME = ZoneInfo("America/Sao_Paulo")
 MOMENT = {
     "oneOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}],
     "examples": ["2026-01-31"],
 }
-DAY, TIME_OF_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile(r"[T ][0-9]")
+TIME_OF_DAY = re.compile(r"[T ][0-9]")
 MAX_TEXT = 200  # characters of a filter or a search
 MAX_DIGITS = len(str(BIGGEST_ID))
 MAX_ORDERINGS = 4  # columns of an ordering, besides the unique one at its end
@@ -122,14 +121,6 @@ class MomentField(forms.Field):
         return moment
 
 
-def as_day(text: str) -> date | None:
-    """The day that "2026-01-31" names; None when it is no such text. (ISO 8601 knows other forms: "20260131".)"""
-    try:
-        return parse_date(text) if DAY.fullmatch(text) else None
-    except ValueError:
-        return None
-
-
 def _parse_moment(text: str) -> date | datetime | None:
     if not TIME_OF_DAY.search(text):
         return as_day(text)
@@ -138,7 +129,7 @@ def _parse_moment(text: str) -> date | datetime | None:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=HOME)
-    return moment.astimezone(ZoneInfo("UTC"))
+    return moment.astimezone(UTC)
 
 
 @extend_schema_field(MOMENT)
@@ -150,7 +141,7 @@ class AfterFilter(django_filters.Filter):
     def filter(self, qs: QuerySet, value: date | datetime | None) -> QuerySet:
         if value is None:
             return qs
-        start = value if isinstance(value, datetime) else datetime.combine(value, time.min, HOME)
+        start = value if isinstance(value, datetime) else beginning(value)
         return qs.filter(**{f"{self.field_name}__gte": start})
 
 
@@ -165,10 +156,7 @@ class BeforeFilter(django_filters.Filter):
             return qs
         if isinstance(value, datetime):
             return qs.filter(**{f"{self.field_name}__lte": value})
-        if value == date.max:
-            return qs  # Nothing is later.
-        end = datetime.combine(value + timedelta(days=1), time.min, HOME)
-        return qs.filter(**{f"{self.field_name}__lt": end})
+        return qs.filter(**{f"{self.field_name}__lt": end(value)})
 
 
 class ListFilter(DjangoFilterBackend):

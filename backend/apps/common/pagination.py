@@ -46,7 +46,7 @@ class ListPagination(BasePagination):
         self.previous_link: str | None = None
         self.count: int | None = None
         by_cursor = "cursor" in request.query_params
-        if self.count is None and not OWN_PARAMETERS.issuperset(request.query_params):
+        if not OWN_PARAMETERS.issuperset(request.query_params):
             most = FEW if by_cursor else COUNT_CAP
             keys: Sequence[int] | str
             if view.known is None:

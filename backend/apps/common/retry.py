@@ -30,27 +30,25 @@ MYSQL_CONTENDED = {1205, 1213, 1020}  # lock wait time-out, deadlock, row change
 POSTGRES_CONTENDED = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock not available
 SQLITE_CONTENDED = ("database is locked", "database table is locked", "database schema is locked")
 
-# Too many connections, shutdown, read-only, no such host, gone away, lost, killed, left idle too long; not (yet) part
-# of the cluster, or cut off from it while committing.
 MYSQL_AWAY = {
-    1040,
-    1053,
-    1129,
-    1203,
-    1290,
-    1317,
-    1927,
-    2002,
-    2003,
-    2005,
-    2006,
-    2013,
-    2026,
-    2055,
-    3169,
-    4031,
-    1047,
-    1180,
+    1040: "too many connections",
+    1047: "not, or not yet, part of the cluster",
+    1053: "shutting down",
+    1129: "too many failed connections from here",
+    1180: "cut off from the cluster while committing",
+    1203: "too many connections of this account",
+    1290: "read-only",
+    1317: "the statement was ended",
+    1927: "the connection was killed",
+    2002: "no such socket",
+    2003: "nobody listens",
+    2005: "no such host",
+    2006: "gone away",
+    2013: "lost",
+    2026: "no TLS",
+    2055: "lost",
+    3169: "the session was killed",
+    4031: "left idle for too long",
 }
 MYSQL_CLIENT = range(2000, 3000)  # What the client says of a connection; the rest the server says of a statement.
 POSTGRES_AWAY = ("08", "53", "57")

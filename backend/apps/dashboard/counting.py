@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncHour
 
-from apps.common.filters import HOME
+from apps.common.days import HOME
 from apps.dashboard.period import Period
 from apps.orders.lifecycle import Status
 from apps.orders.models import Order, OrderItem, StatusChange
@@ -33,7 +33,8 @@ class Counted(NamedTuple):
 
 
 def placed_in(period: Period) -> Counted:
-    """What the orders placed in this period come to, as they are now. Walks all of them: not for a request."""
+    """What the orders placed in this period come to, as they are now. Walks all of them: in a request
+    only while the totals are far behind."""
     counted = Counted(Sums(), Sums())
     for hour, status, number, total in by_hour_and_status(period):
         counted.orders.add((_day(hour), status), number, total)

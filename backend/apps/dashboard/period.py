@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from apps.common.filters import HOME, as_day
+from apps.common.days import HOME, as_day, beginning, end
 
 MAX_DAYS = 92  # The longest quarter.
 USUAL_DAYS = 30
@@ -28,14 +28,12 @@ class Period:
     @property
     def start(self) -> datetime:
         """The moment at which it begins."""
-        return datetime.combine(self.first, time.min, HOME)
+        return beginning(self.first)
 
     @property
     def end(self) -> datetime:
         """The moment at which it is over."""
-        if self.last == date.max:
-            return datetime.max.replace(tzinfo=UTC)  # There is no later one.
-        return datetime.combine(self.last + timedelta(days=1), time.min, HOME)
+        return end(self.last)
 
     def days(self) -> Iterator[date]:
         """Each day, the quiet ones too."""

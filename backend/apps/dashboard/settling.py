@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Max, Min
 
 from apps.common import statements
-from apps.common.filters import HOME
+from apps.common.days import HOME
 from apps.common.retry import transactional
 from apps.dashboard.counting import Counted, Sums, placed_in, stepped
 from apps.dashboard.models import Bookmark, OrdersOfDay, SalesOfDay

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.authentication import services as users
+from apps.authentication.first_admin import make_superuser
 from apps.authentication.models import User
 from apps.authentication.roles import ADMIN, MANAGER, OPERATOR, VIEWER
 from apps.common.retry import transactional
@@ -168,8 +169,7 @@ def _account(username: str) -> User:
             roles=[role],
         )
         if role == ADMIN:
-            user.is_superuser = True
-            user.save(update_fields=["is_superuser"])
+            make_superuser(user)
     return user
 
 

@@ -47,7 +47,7 @@ class Order(Subject):
     total = MoneyField(verbose_name=_("total"))
     notes = models.CharField(_("notes"), max_length=MAX_NOTES, blank=True, default="")
     idempotency_key = ExactCharField(max_length=255)
-    fingerprint = ExactCharField(max_length=64)  # SHA-256 of the canonical body, see `fingerprints`.
+    fingerprint = ExactCharField(max_length=64)  # SHA-256 of the canonical body, see `OrderRequest.fingerprint`.
     placed_at = models.DateTimeField(_("placed at"), default=timezone.now)
 
     class Meta:

@@ -1235,8 +1235,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["ProblemOutput"];
             };
         };
-        /** @description precondition_required */
-        "Problem428.precondition_required": {
+        /** @description already_exists */
+        "Problem409.already_exists": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -1247,8 +1247,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["ProblemOutput"];
             };
         };
-        /** @description already_exists */
-        "Problem409.already_exists": {
+        /** @description precondition_required */
+        "Problem428.precondition_required": {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -1663,7 +1663,6 @@ export interface operations {
             412: components["responses"]["Problem412.precondition_failed"];
             413: components["responses"]["Problem413.payload_too_large"];
             415: components["responses"]["Problem415.unsupported_media_type"];
-            428: components["responses"]["Problem428.precondition_required"];
             429: components["responses"]["Problem429.rate_limited"];
             503: components["responses"]["Problem503.temporarily_unavailable"];
         };
@@ -2026,7 +2025,6 @@ export interface operations {
             412: components["responses"]["Problem412.precondition_failed"];
             413: components["responses"]["Problem413.payload_too_large"];
             415: components["responses"]["Problem415.unsupported_media_type"];
-            428: components["responses"]["Problem428.precondition_required"];
             429: components["responses"]["Problem429.rate_limited"];
             503: components["responses"]["Problem503.temporarily_unavailable"];
         };

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from apps.common.filters import HOME
+from apps.common.days import HOME
 from apps.customers.serializers import STATES
 from apps.orders.lifecycle import Status
 from apps.orders.requests import Item, OrderRequest

@@ -8,12 +8,14 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
+from django.db import connection
 
 from apps.authentication.first_admin import create_first_administrator
 from apps.authentication.models import USERNAME as USERNAME_RULE
 from apps.common.errors import AlreadyExists, Invalid
 
 USERNAME, EMAIL, PASSWORD = (f"DJANGO_SUPERUSER_{name}" for name in ("USERNAME", "EMAIL", "PASSWORD"))
+NOT_READY = "The database is not ready: run migrate first."
 NO_EMAIL = "admin@order-desk.invalid"  # .invalid is nobody's, for ever: a message to it reaches no stranger.
 
 
@@ -28,6 +30,8 @@ class Command(BaseCommand):
         given = os.environ.get(PASSWORD, "")
         password = given or secrets.token_urlsafe(18)
         refuse_malformed(username, email)
+        if Group._meta.db_table not in connection.introspection.table_names():
+            raise CommandError(NOT_READY)
         try:
             user = create_first_administrator(username=username, email=email, password=password)
         except Invalid as refusal:
@@ -38,7 +42,7 @@ class Command(BaseCommand):
             taken = f"The {refusal.facts['field']} belongs to an account that is not an administrator"
             raise CommandError(f"{taken}: choose another by {USERNAME} and {EMAIL}.") from refusal
         except Group.DoesNotExist as error:
-            raise CommandError("The database is not ready: run migrate first.") from error
+            raise CommandError(NOT_READY) from error
         if user is None:
             self.stdout.write("There is an administrator already: nothing to do.")
         elif given:
