@@ -7,16 +7,21 @@ from django.utils.translation import gettext_lazy as _
 from apps.common.filters import AfterFilter, BeforeFilter, FlagFilter, TextFilter
 from apps.common.pagination import COUNT_CAP
 from apps.common.text import bare, fold
-from apps.customers.models import Customer
+from apps.customers.models import EMAIL_PUNCTUATION, Customer
 from apps.customers.names import ids_by_name
 
 MAX_CITIES = 300
 
 
+def bare_email(text: str) -> str:
+    """An e-mail address as `Customer.email_bare` holds it."""
+    return text.strip().lower().translate(dict.fromkeys(map(ord, EMAIL_PUNCTUATION)))
+
+
 class CustomerFilter(django_filters.FilterSet):
     name = TextFilter("name_folded", "contains", help_text=_("A part of the name, whatever its case and accents."))
     document = TextFilter(derive=bare, help_text=_("The whole document, with or without punctuation."))
-    email = TextFilter(derive=lambda text: text.strip().lower(), help_text=_("The whole e-mail address."))
+    email = TextFilter("email_bare", derive=bare_email, help_text=_("The whole e-mail address."))
     city = TextFilter("city_folded", "contains", help_text=_("A part of the city, whatever its case and accents."))
     state = TextFilter(derive=bare, help_text=_("The two letters of the state."))
     is_active = FlagFilter()

@@ -1,13 +1,24 @@
 """Who buys."""
 
+from functools import reduce
+
 from django.db import models
+from django.db.models.expressions import Expression
+from django.db.models.functions import Replace
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import DerivedCharField, ExactCharField, OrderedCharField
 from apps.common.soft_delete import SoftDeletable
 from apps.events.outbox import Subject
 
+# What an e-mail address has beside letters and digits: the atoms of RFC 5322, 3.2.3, and what stands between them.
+EMAIL_PUNCTUATION = "!#$%&'*+-/=?^_`{|}~.@"
 ADDRESS_FIELDS = ("street", "number", "complement", "district", "city", "state", "postal_code")
+
+
+def _without(column: str, marks: str) -> Expression:
+    """The text without any of these marks, as each database can say it."""
+    return reduce(lambda text, mark: Replace(text, models.Value(mark)), marks, models.F(column))
 
 
 class Customer(Subject, SoftDeletable):
@@ -17,6 +28,12 @@ class Customer(Subject, SoftDeletable):
     name_folded = DerivedCharField("name", max_length=200)
     document = ExactCharField(_("CPF or CNPJ"), max_length=14, null=True, blank=True, unique=True)
     email = ExactCharField(_("e-mail"), max_length=254, null=True, blank=True)
+    # As it is looked for. The database sees to it, so that what an earlier release writes is found, too.
+    email_bare = models.GeneratedField(
+        expression=_without("email", EMAIL_PUNCTUATION),
+        output_field=ExactCharField(max_length=254, null=True),
+        db_persist=True,
+    )
     phone = ExactCharField(_("phone"), max_length=16, null=True, blank=True)
     street = models.CharField(_("street"), max_length=200, null=True, blank=True)
     number = models.CharField(_("number"), max_length=20, null=True, blank=True)
@@ -57,7 +74,7 @@ class Customer(Subject, SoftDeletable):
             # For the cities that there are, and for counting who lives in some of them.
             models.Index(fields=("city_folded", "deleted_at", "id"), name="customer_by_city"),
             models.Index(fields=("unlisted", "name_folded", "deleted_at"), name="customer_unlisted"),
-            models.Index(fields=("email",), name="customer_by_email"),
+            models.Index(fields=("email_bare",), name="customer_by_email_bare"),
             models.Index(fields=("state", "created_at", "id", "deleted_at"), name="customer_by_state_covering"),
             models.Index(fields=("is_active", "created_at", "id", "deleted_at"), name="customer_by_activity_covering"),
         )

@@ -18,7 +18,7 @@ from apps.common.text import bare, fold
 from apps.common.views import ListView, View
 from apps.customers import services
 from apps.customers.errors import CustomerHasOpenOrders
-from apps.customers.filters import LOOKUPS, CustomerFilter
+from apps.customers.filters import LOOKUPS, CustomerFilter, bare_email
 from apps.customers.models import Customer
 from apps.customers.serializers import CustomerInput, CustomerOutput
 from apps.customers.snapshots import snapshot
@@ -44,7 +44,7 @@ class CustomerCollection(ListView):
         wanted = Q(name_folded__contains=fold(text)) | Q(city_folded__contains=fold(text))
         if self.request.user.has_perm(PERSONAL_DATA):
             # Looked up first: with these two in the same question, no index would answer the other half.
-            theirs = Customer.objects.filter(Q(email=text.lower()) | Q(document=bare(text))).order_by()
+            theirs = Customer.objects.filter(Q(email_bare=bare_email(text)) | Q(document=bare(text))).order_by()
             found = list(theirs.values_list("pk", "deleted_at")[:FEW])
             wanted |= Q(pk__in=[pk for pk, _at in found])  # Elsewhere (in the admin) deleted ones may be looked for.
             self.theirs = [pk for pk, at in found if at is None]
