@@ -18,9 +18,8 @@ from structlog.contextvars import bind_contextvars
 from apps.authentication import roles, tokens
 from apps.authentication.models import SignIn, User
 from apps.common import packets
-from apps.common.errors import TokenNotValid
+from apps.common.errors import CsrfFailed, TokenNotValid
 from apps.common.packets import Answer, Statement
-from apps.common.problems import CsrfFailed
 from apps.common.rows import Rows
 from apps.common.text import fold
 

@@ -33,12 +33,12 @@ from apps.authentication.serializers import (
 )
 from apps.authentication.signing_in import identify, welcome
 from apps.common.answers import Answer
-from apps.common.errors import AlreadyExists, Invalid, Missing, TokenNotValid
+from apps.common.errors import AlreadyExists, CsrfFailed, Invalid, Missing, TokenNotValid
 from apps.common.filters import MAX_TEXT, FlagFilter, PlainText, TextFilter
 from apps.common.inputs import Input, NoInput
 from apps.common.openapi import described
 from apps.common.permissions import PUBLIC, READ
-from apps.common.problems import CsrfFailed, field_problems
+from apps.common.problems import field_problems
 from apps.common.text import fold
 from apps.common.views import ListView, View
 

@@ -98,6 +98,12 @@ class Forbidden(DomainError):
     detail = _("Your role does not include this action. Ask an administrator if you need it.")
 
 
+class CsrfFailed(DomainError):
+    code, kind = "csrf_failed", Kind.FORBIDDEN
+    title = _("The request did not prove that it comes from our own pages.")
+    detail = _("Send the csrf_token of the sign-in as X-CSRFToken, from the same origin.")
+
+
 class AlreadyExists(DomainError):
     code, kind = "already_exists", Kind.CONFLICT
     title = _("This value is already taken.")

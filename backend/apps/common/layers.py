@@ -5,6 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware as Authentication
 from django.contrib.messages.middleware import MessageMiddleware as Messages
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware as Session
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.middleware.csp import ContentSecurityPolicyMiddleware as ContentPolicy
 from django.middleware.locale import LocaleMiddleware as Locale
@@ -14,7 +17,7 @@ from django.utils.csp import CSP, build_policy
 from django.utils.functional import cached_property
 from whitenoise.middleware import WhiteNoiseMiddleware as WhiteNoise
 
-from apps.common.problems import SessionMiddleware as Session
+from apps.common.problems import answer_to
 
 
 def uses_bearer_token(request: Any) -> bool:
@@ -62,7 +65,19 @@ class WhiteNoiseMiddleware(SkippedForTokens, WhiteNoise):
 
 
 class SessionMiddleware(SkippedForTokens, Session):
-    pass
+    """Where Django finds the session ended by its owner, it may be the database that went away."""
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        try:
+            return super().process_response(request, response)
+        except (SessionInterrupted, OperationalError, InterfaceError) as error:
+            reason: BaseException | None = error
+            while reason is not None and not isinstance(reason, (OperationalError, InterfaceError)):
+                reason = reason.__context__
+            answer = answer_to(request, reason)
+            if answer is None:
+                raise
+            return answer
 
 
 class AuthenticationMiddleware(SkippedForTokens, Authentication):

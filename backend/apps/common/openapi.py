@@ -16,6 +16,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from apps.common.errors import (
+    CsrfFailed,
     DomainError,
     Forbidden,
     Invalid,
@@ -25,7 +26,7 @@ from apps.common.errors import (
     TokenNotValid,
     Unavailable,
 )
-from apps.common.problems import CONTENT_TYPE, PLAIN, STATUS, CsrfFailed
+from apps.common.problems import CONTENT_TYPE, PLAIN, STATUS
 from apps.common.throttling import RateLimited
 
 HEADER: Literal["header"] = "header"

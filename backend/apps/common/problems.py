@@ -5,8 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.contrib.sessions import middleware as sessions
-from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.db import InterfaceError, OperationalError
@@ -18,6 +16,7 @@ from rest_framework import exceptions
 
 from apps.common import retry
 from apps.common.errors import (
+    CsrfFailed,
     DomainError,
     FieldProblem,
     Forbidden,
@@ -118,7 +117,7 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     from rest_framework.views import set_rollback  # Imports our settings, which import this module.
 
     request = context["request"]._request
-    response = _answer(request, error)
+    response = answer_to(request, error)
     if response is not None:
         set_rollback()
     return response
@@ -141,27 +140,11 @@ class ProblemMiddleware:
         return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:
-        response = _answer(request, error)
+        response = answer_to(request, error)
         if response is None:
             log.error("crash", exc_info=error)
             response = plain_problem(request, 500)
         return response
-
-
-class SessionMiddleware(sessions.SessionMiddleware):
-    """Django's; but where it finds the session ended by its owner, it may be the database that went away."""
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        try:
-            return super().process_response(request, response)
-        except (SessionInterrupted, OperationalError, InterfaceError) as error:
-            reason: BaseException | None = error
-            while reason is not None and not isinstance(reason, (OperationalError, InterfaceError)):
-                reason = reason.__context__
-            answer = _answer(request, reason) if isinstance(reason, Exception) else None
-            if answer is None:
-                raise
-            return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
@@ -169,13 +152,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return problem_for(request, CsrfFailed())
 
 
-class CsrfFailed(DomainError):
-    code, kind = "csrf_failed", Kind.FORBIDDEN
-    title = _("The request did not prove that it comes from our own pages.")
-    detail = _("Send the csrf_token of the sign-in as X-CSRFToken, from the same origin.")
-
-
-def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
+def answer_to(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The problem that an error is told as; None for the unknown."""
     match error:
         case DomainError():
             return problem_for(request, error)

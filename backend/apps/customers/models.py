@@ -1,6 +1,6 @@
 """Who buys."""
 
-from functools import reduce
+from typing import Any
 
 from django.db import models
 from django.db.models.expressions import Expression
@@ -18,7 +18,10 @@ ADDRESS_FIELDS = ("street", "number", "complement", "district", "city", "state",
 
 def _without(column: str, marks: str) -> Expression:
     """The text without any of these marks, as each database can say it."""
-    return reduce(lambda text, mark: Replace(text, models.Value(mark)), marks, models.F(column))
+    text: Any = models.F(column)
+    for mark in marks:
+        text = Replace(text, models.Value(mark))
+    return text
 
 
 class Customer(Subject, SoftDeletable):

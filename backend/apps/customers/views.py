@@ -85,7 +85,17 @@ class CustomerCollection(ListView):
         return tagged(request, customer.version, shown, status=201, headers=location)
 
 
-class CustomerDetail(View):
+class CustomerView(View):
+    """What a view of one customer has in common: the row as it was found, which `If-Match` is compared with."""
+
+    rows = Customer.objects.present()
+
+    def expected(self, request: Request, pk: int, *, required: bool = False) -> int | None:
+        customer = self.find(self.rows, pk)
+        return expected_version(request, customer.version, _shown(request, customer), required=required)
+
+
+class CustomerDetail(CustomerView):
     permissions: ClassVar = {
         "GET": READ,
         "PATCH": "customers.change_customer",
@@ -94,13 +104,13 @@ class CustomerDetail(View):
 
     @described("Read a customer", output=CustomerOutput, tagged=True)
     def get(self, request: Request, pk: int) -> Answer:
-        customer = self.find(Customer.objects.present(), pk)
+        customer = self.find(self.rows, pk)
         return tagged(request, customer.version, _shown(request, customer))
 
     @described("Change a customer", body=CustomerInput, partial=True, output=CustomerOutput, tagged=True,
                refusals=(AlreadyExists,))  # fmt: skip
     def patch(self, request: Request, pk: int) -> Answer:
-        expected = self._expected(request, pk, required=True)
+        expected = self.expected(request, pk, required=True)
         values = self.checked(CustomerInput, partial=True)
         customer = services.change_customer(actor=self.actor, pk=pk, values=values, expected_version=expected)
         return tagged(request, customer.version, _shown(request, customer))
@@ -108,23 +118,19 @@ class CustomerDetail(View):
     @described("Delete a customer (it can be restored)", status=204, tagged=True,
                refusals=(CustomerHasOpenOrders,))  # fmt: skip
     def delete(self, request: Request, pk: int) -> Answer:
-        expected = self._expected(request, pk)
+        expected = self.expected(request, pk)
         self.checked(NoInput)
         services.delete_customer(actor=self.actor, pk=pk, expected_version=expected)
         return Answer(status=204)
 
-    def _expected(self, request: Request, pk: int, *, required: bool = False) -> int | None:
-        customer = self.find(Customer.objects.present(), pk)
-        return expected_version(request, customer.version, _shown(request, customer), required=required)
 
-
-class CustomerRestore(View):
+class CustomerRestore(CustomerView):
     permissions: ClassVar = {"POST": "customers.delete_customer"}
+    rows = Customer.objects.all()
 
     @described("Restore a deleted customer", output=CustomerOutput, tagged=True)
     def post(self, request: Request, pk: int) -> Answer:
-        customer = self.find(Customer.objects.all(), pk)
-        expected = expected_version(request, customer.version, _shown(request, customer))
+        expected = self.expected(request, pk)
         self.checked(NoInput)
         customer = services.restore_customer(actor=self.actor, pk=pk, expected_version=expected)
         return tagged(request, customer.version, _shown(request, customer))
