@@ -73,44 +73,51 @@ def _written(event: EventDict, **options: Any) -> Line:
         return Line(json.dumps(event, **options))
 
 
+# What happens to each line, ours or another library's, before it is written.
+PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.stdlib.PositionalArgumentsFormatter(),
+    structlog.processors.format_exc_info,
+    redact,
+]
+RENDERER = structlog.processors.JSONRenderer(serializer=_written, default=_as_text)
+
+
 def configure(level: str) -> dict[str, Any]:
     """Set structlog up, and return the `LOGGING` that sends the standard library's lines the same way."""
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.format_exc_info,
-        redact,
-    ]
-    written = structlog.processors.JSONRenderer(serializer=_written, default=_as_text)
-    # Nothing of this is ever written; the library's documentation ("Optimization") tells how not to look for it.
-    for looked_for in ("_srcfile", "logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks"):
-        setattr(logging, looked_for, None)
+    _look_for_no_more_than_is_written()
     structlog.configure(
-        processors=[*shared, written],
+        processors=[*PROCESSORS, RENDERER],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         cache_logger_on_first_use=True,
     )
+    formatter = {
+        "()": Formatter,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, RENDERER],
+        "foreign_pre_chain": [structlog.stdlib.ExtraAdder(allow=()), *PROCESSORS],
+    }
+    # One line per request is ours (apps.common.requests), as are crashes in views; Django tells of the rest.
+    serious = {"level": "ERROR"}
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {
-            "json": {
-                "()": Formatter,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, written],
-                "foreign_pre_chain": [structlog.stdlib.ExtraAdder(allow=()), *shared],
-            }
-        },
+        "formatters": {"json": formatter},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            # One line per request is ours (apps.common.requests), as are crashes in views; Django tells of the rest.
-            "django.request": {"level": "ERROR"},
-            "django.server": {"level": "ERROR", "propagate": True, "handlers": []},
-            "django.security": {"level": "ERROR"},
-            "axes": {"level": "ERROR"},
+            "django.request": serious,
+            "django.server": {**serious, "propagate": True, "handlers": []},
+            "django.security": serious,
+            "axes": serious,
         },
     }
+
+
+def _look_for_no_more_than_is_written() -> None:
+    """The library's documentation ("Optimization") tells how: of these nothing is ever in a line."""
+    for looked_for in ("_srcfile", "logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks"):
+        setattr(logging, looked_for, None)

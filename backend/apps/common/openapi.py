@@ -96,27 +96,29 @@ def described(
         wanting = [PreconditionRequired] if tagged and partial else []
         common = _common_refusals(verb, tagged and status != 201, public, many)
         problems = _problems(verb, [*refusals, *wanting, *common])
-        answers: dict[int, Any] = {
-            status: output(many=True) if many else (output or OpenApiResponse(description="Done."))
-        }
+        answers = {status: output(many=True) if many else (output or OpenApiResponse(description="Done."))}
         if replayed:
             answers[200] = OpenApiResponse(output, description="The order that this key made before, as it now is.")
         if tagged and verb == "GET":
             answers[304] = OpenApiResponse(description="Not modified: the caller has this version.")
-        responses: dict[Any, Any] = {
-            code if code in BODILESS else (code, "application/json"): value for code, value in answers.items()
-        }
-        responses |= {(code, CONTENT_TYPE): _problem_response(code, kinds) for code, kinds in sorted(problems.items())}
         return extend_schema(
             summary=summary,
             description=(method.__doc__ or summary).strip(),
             request={"application/json": body(partial=True) if partial else body} if body else None,
-            responses=responses,
+            responses=_responses(answers, problems),
             parameters=_headers(verb, list(answers), list(problems), tagged=tagged, replayed=replayed, many=many),
             auth=[] if public else None,
         )(method)
 
     return describe
+
+
+def _responses(answers: dict[int, Any], problems: dict[int, dict[str, str]]) -> dict[Any, Any]:
+    responses: dict[Any, Any] = {
+        code if code in BODILESS else (code, "application/json"): value for code, value in answers.items()
+    }
+    responses |= {(code, CONTENT_TYPE): _problem_response(code, kinds) for code, kinds in sorted(problems.items())}
+    return responses
 
 
 def _common_refusals(verb: str, existing: bool, public: bool, many: bool) -> Iterator[type[DomainError]]:
