@@ -33,7 +33,9 @@ from django.db.migrations.state import ProjectState
 
 # Migrations that take something away, or that no rule here understands, each with the reason why the release before
 # it does not mind: which release stopped reading and writing it. (docs/OPERATIONS.md, “Migrations…”)
-LOOKED_AT: dict[tuple[str, str], str] = {}
+LOOKED_AT: dict[tuple[str, str], str] = {
+    ("customers", "0008_name_has_length"): "It forbids less than the one whose place it takes: the empty name, and no other.",
+}
 
 # What the previous release cannot notice, whatever its arguments.
 HARMLESS = (AddIndex, AlterModelManagers, AlterModelOptions, CreateModel, RemoveConstraint, RemoveIndex, RenameIndex)

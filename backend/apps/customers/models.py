@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models.expressions import Expression
-from django.db.models.functions import Replace
+from django.db.models.functions import Length, Replace
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.columns import DerivedCharField, ExactCharField, OrderedCharField
@@ -67,7 +68,8 @@ class Customer(Subject, SoftDeletable):
         ordering = ("-created_at", "-id")
         permissions = (("view_personal_data", "Can see documents, e-mails and phones unmasked"),)
         constraints = (
-            models.CheckConstraint(condition=~models.Q(name=""), name="customer_has_name"),
+            # By length: for MySQL a text of characters that nobody sees (U+200B) is equal to an empty one.
+            models.CheckConstraint(condition=GreaterThan(Length("name"), 0), name="customer_has_name"),
             models.CheckConstraint(condition=~models.Q(document=""), name="customer_document_null_or_given"),
         )
         indexes = (
