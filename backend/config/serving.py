@@ -16,13 +16,19 @@ from django.utils import translation
 from gunicorn.glogging import Logger
 from gunicorn.http import errors, parser, wsgi
 from gunicorn.http.unreader import SocketUnreader
+from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import TConn, ThreadWorker
 from structlog.contextvars import bound_contextvars
 
 ACCEPT_DELAY, MANY = 0.0002, 8  # seconds for each connection that a worker has, and for how many of them at most
 LINGER = 2  # milliseconds
 SILENCE, PATIENCE = 10, 20  # seconds without a byte, and for a whole request, however slowly it drips; then 408
+FAREWELL = 0.3  # seconds that a client has to close a connection that has ended
 YOUNG = 5_000  # objects made since the last look for garbage; Python would look in the middle of each request
+
+
+class TooLarge(errors.ParseException):
+    """A body says that it is longer than any may be."""
 
 
 class TooSlow(errors.ParseException):
@@ -37,6 +43,7 @@ REFUSED: dict[type[Exception], int] = {
     errors.ForbiddenProxyRequest: 403,
     errors.LimitRequestLine: 414,
     TooSlow: 408,
+    TooLarge: 413,
     errors.ExpectationFailed: 417,
     errors.LimitRequestHeaders: 431,
     errors.UnsupportedTransferCoding: 501,
@@ -92,7 +99,7 @@ class Worker(ThreadWorker):
 
     def accept(self, listener: Any) -> None:
         """Take a new connection; who has many of them already leaves it a moment to the others."""
-        time.sleep(min(self.nr_conns, MANY) * ACCEPT_DELAY)
+        time.sleep(max(0, min(self.nr_conns, MANY)) * ACCEPT_DELAY)
         super().accept(listener)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
@@ -112,7 +119,18 @@ class Worker(ThreadWorker):
         goes_on = self._handle_one(conn)
         while goes_on is True and self._may_linger() and _has_next_request(conn):
             goes_on = self._handle_one(conn)
+        if goes_on is False:
+            # Here, and not in the main thread, as gunicorn would: nobody else is answered while that one waits.
+            close_graceful(conn.sock, timeout=FAREWELL)
+            conn.close = _closed_already
         return goes_on
+
+    def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
+        """What is wrong with the rest of a body nobody is told any more: there has been an answer."""
+        try:
+            return bool(super()._keepalive_after(conn, keepalive))
+        except (errors.ParseException, OSError):
+            return False
 
     def _handle_one(self, conn: TConn) -> Any:
         goes_on = super().handle(conn)
@@ -122,6 +140,10 @@ class Worker(ThreadWorker):
 
     def _may_linger(self) -> bool:
         return self.alive and self.tpool._work_queue.empty()
+
+
+def _closed_already(graceful: bool = False) -> None:
+    """For `TConn.close`, which would find no socket any more."""
 
 
 def _problem(path: str, status: int) -> bytes:

@@ -8,6 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from gunicorn.http.errors import NoMoreData
+
+from config.serving import TooLarge
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_wsgi_application()
@@ -21,15 +24,22 @@ from apps.dashboard import settling  # noqa: E402
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Django, with the whole body at hand: who sends it slowly keeps nothing but a thread waiting.
 
-    It takes a request without Content-Length for one without a body: what comes in chunks (RFC 9112, 7.1) is read up
-    to one byte more than a body may have. Of one that says that it is longer nothing is read: it is refused.
+    It takes a request without Content-Length for one without a body: what comes in chunks (RFC 9112, 7.1) is read
+    before. Of each body, one byte more than it may have is the most that is read; the API refuses that as all else,
+    elsewhere (forms) it is refused here. A body that ends too soon is none: half a form is a form, too.
     """
-    most, length = settings.DATA_UPLOAD_MAX_MEMORY_SIZE, environ.get("CONTENT_LENGTH")
+    most, length = settings.DATA_UPLOAD_MAX_MEMORY_SIZE, int(environ.get("CONTENT_LENGTH") or 0)
     if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
         body = environ["wsgi.input"].read(most + 1)
         environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-    elif length and 0 < int(length) <= most:
-        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
+    elif length:
+        wanted = min(length, most + 1)
+        body = environ["wsgi.input"].read(wanted)
+        if len(body) < wanted:
+            raise NoMoreData(body)
+        environ["wsgi.input"] = BytesIO(body)
+    if int(environ.get("CONTENT_LENGTH") or 0) > most and not environ["PATH_INFO"].startswith("/api/"):
+        raise TooLarge
     return django(environ, start_response)
 
 

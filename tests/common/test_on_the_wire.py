@@ -228,3 +228,56 @@ def test_a_header_that_fits_no_path_is_no_crash(hurried):
     assert (
         send(hurried, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nSCRIPT_NAME: /x\r\nConnection: close\r\n\r\n").status == 200
     )
+
+
+def test_who_does_not_hang_up_keeps_nobody_waiting(hurried):
+    """gunicorn would wait in its main thread, two seconds for each of them."""
+    with ExitStack() as open_lines:
+        for _ in range(8):
+            line = open_lines.enter_context(socket.create_connection(("127.0.0.1", hurried), timeout=10))
+            line.sendall(b"get / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        began = time.monotonic()
+
+        assert send(hurried, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n").status == 200
+        assert time.monotonic() - began < 4  # Two threads, and four farewells for each: 1.2 s.
+
+
+FORM = "Host: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        f'{REFRESH}Content-Length: 70\r\n\r\n{{"refresh": "x"}}',
+        f'{REFRESH}Content-Length: 2000000\r\n\r\n{{"refresh": "x"}}',
+        f"POST /admin/login/ HTTP/1.1\r\n{FORM}Content-Length: 70\r\n\r\nusername=ana&password=x",
+    ],
+)
+def test_half_a_body_is_no_body(port, log, request_text):
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(request_text.encode())
+        line.shutdown(socket.SHUT_WR)
+
+        assert line.recv(65536) == b""
+    assert "crash" not in log.read_text()
+
+
+@pytest.mark.parametrize(("path", "form"), [("/api/v1/auth/jwt/refresh", REFRESH), ("/admin/login/", FORM)])
+def test_a_body_that_is_too_large_is_refused_wherever_it_goes(port, path, form):
+    head = f"POST {path} HTTP/1.1\r\n{form.partition(chr(10))[2] if form is REFRESH else form}"
+    answer = send(port, f"{head}Content-Length: 1000001\r\nConnection: close\r\n\r\n".encode() + b"x" * 1_000_001)
+
+    assert (answer.status, answer.problem["code"]) == (413, "payload_too_large")
+
+
+def test_after_the_answer_nothing_more_is_said(port):
+    chunks = f"{10**6 + 1:x}\r\n".encode() + b"x" * (10**6 + 1) + b"\r\nno size\r\n"
+    head = b"POST /health HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(head + chunks)
+        said = b""
+        with suppress(ConnectionResetError):
+            while part := line.recv(65536):
+                said += part
+
+    assert said.count(b"HTTP/1.1 ") == 1

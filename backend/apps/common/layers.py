@@ -26,7 +26,7 @@ def uses_bearer_token(request: Any) -> bool:
     if known is None:
         path = request.path_info
         known = request._uses_bearer_token = (
-            request.META.get("HTTP_AUTHORIZATION", "").startswith("Bearer ")
+            request.META.get("HTTP_AUTHORIZATION", "")[:7].lower() == "bearer "
             and path.startswith("/api/v1/")
             and not path.startswith("/api/v1/auth/")
         )
