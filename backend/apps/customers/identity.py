@@ -11,8 +11,6 @@ BRAZIL = 55
 # With an area code, which has no zero, or without one a number for the whole country (0800, 0300…; 4004, 3003). The
 # library also takes any number without one, or with 00, for possible.
 BRAZILIAN = re.compile(r"[1-9]{2}[0-9]{8,9}|[3589]00[0-9]{7}|(400[0-9]|3003)[0-9]{4}")
-
-
 LETTER = re.compile(r"[^\W\d_]")
 
 

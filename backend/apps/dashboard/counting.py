@@ -33,8 +33,10 @@ class Counted(NamedTuple):
 
 
 def placed_in(period: Period) -> Counted:
-    """What the orders placed in this period come to, as they are now. Walks all of them: in a request
-    only while the totals are far behind."""
+    """What the orders placed in this period come to, as they are now.
+
+    Walks all of them: in a request only while the totals are far behind.
+    """
     counted = Counted(Sums(), Sums())
     for hour, status, number, total in by_hour_and_status(period):
         counted.orders.add((_day(hour), status), number, total)
