@@ -1,16 +1,22 @@
-"""A Redis of one's own, which a test may stop, hang and start again."""
+"""A Redis of one's own, which a test may stop, hang and start again; a desk with a limit; rows to list."""
 
 import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from apps.customers.models import Customer
 
 
 def a_free_port() -> int:
@@ -71,3 +77,30 @@ def silent_redis() -> Iterator[str]:
     """Something that takes connections and never says a word: a Redis that hangs."""
     with socket.create_server(("127.0.0.1", 0), backlog=100) as listener:
         yield f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
+
+
+@pytest.fixture
+def customers(db: None) -> Callable[[int], None]:
+    """customers(45): so many, the last one first in the list."""
+
+    def make(number: int) -> None:
+        start = timezone.now()
+        Customer.objects.bulk_create(
+            Customer(name=f"Customer {n:04d}", created_at=start + timedelta(seconds=n)) for n in range(number)
+        )
+
+    return make
+
+
+@pytest.fixture
+def desk(db: None, settings: Any) -> Callable[..., APIClient]:
+    """desk("3/minute"): a fresh process with this limit, and a client of it."""
+
+    def make(default: str = "3/minute", login: str = "2/minute", redis_url: str | None = None) -> APIClient:
+        settings.RATE_LIMIT_ENABLED = True
+        settings.RATE_LIMIT_DEFAULT, settings.RATE_LIMIT_LOGIN, settings.REDIS_URL = default, login, redis_url
+        client = APIClient(raise_request_exception=False)
+        client.default_format = "json"
+        return client
+
+    return make

@@ -1,0 +1,112 @@
+"""Bodies that cannot be read, and fields that are wrong: all of them told at once."""
+
+import json
+
+import pytest
+
+from apps.customers.models import Customer
+from tests.problems import pointers
+
+# ── Bodies that cannot be read ────────────────────────────────────────────────────────────────────────────────
+
+UNREADABLE = {
+    "half an object": b'{"name": "Ana"',
+    "not UTF-8": b'{"name": "\xff"}',
+    "UTF-16": '{"name": "Ana"}'.encode("utf-16"),
+    "NaN": b'{"name": NaN}',
+    "Infinity": b'{"name": -Infinity}',
+    "a key twice": b'{"name": "Ana", "name": "Bia"}',
+    "a second value": b'{"name": "Ana"} {}',
+    "single quotes": b"{'name': 'Ana'}",
+    "nested too deep": b'{"name":' + b"[" * 200_000,
+    "a number of 5,000 digits": b'{"name": ' + b"9" * 5_000 + b"}",
+    "a form": b"name=Ana",
+}
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
+def test_malformed_json_is_refused_and_changes_nothing(manager, a_customer, method, body):
+    customer = a_customer(name="Caio")
+    path = "/api/v1/customers" if method == "POST" else f"/api/v1/customers/{customer.pk}"
+
+    answer = manager.generic(method, path, body, content_type="application/json")
+
+    assert pointers(answer) == {"": "parse_error"}
+    assert list(Customer.objects.present().values_list("name", flat=True)) == ["Caio"]
+
+
+@pytest.mark.parametrize("body", [b"[]", b"7", b'"Ana"', b"true", b"null", b'[{"name": "Ana"}]'])
+def test_a_body_that_is_no_object_is_refused(manager, body):
+    answer = manager.generic("POST", "/api/v1/customers", body, content_type="application/json")
+
+    assert list(pointers(answer)) == [""]
+    assert not Customer.objects.exists()
+
+
+def test_a_body_of_one_megabyte_is_read(manager):
+    body = b'{"name": "Ana", "notes": "' + b"x" * (1_000_000 - 28) + b'"}'
+    assert len(body) == 1_000_000
+
+    answer = manager.generic("POST", "/api/v1/customers", body, content_type="application/json")
+
+    assert pointers(answer) == {"/notes": "unknown_field"}
+
+
+@pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "APPLICATION/JSON", "application/json;"])
+def test_json_is_json_whatever_stands_beside_it(manager, content_type):
+    answer = manager.generic("POST", "/api/v1/customers", b'{"name": "Ana"}', content_type=content_type)
+
+    assert answer.status_code == 201
+
+
+# ── Field errors ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_all_bad_fields_are_told_at_once_with_their_pointers(manager):
+    body = {
+        "document": "111.111.111-11",
+        "email": "no-address",
+        "phone": "1",
+        "address": {"state": "XX", "postal_code": "1", "planet": "Earth"},
+        "is_active": "yes",
+        "nope": 1,
+    }
+
+    answer = manager.post("/api/v1/customers", body)
+
+    assert list(pointers(answer)) == sorted(pointers(answer), key=list(pointers(answer)).index)
+    assert set(pointers(answer)) == {
+        "/name",
+        "/document",
+        "/email",
+        "/phone",
+        "/address/state",
+        "/address/postal_code",
+        "/address/planet",
+        "/is_active",
+        "/nope",
+    }
+    assert pointers(answer)["/name"] == "required"
+    assert pointers(answer)["/nope"] == pointers(answer)["/address/planet"] == "unknown_field"
+    assert not Customer.objects.exists()
+
+
+def test_a_pointer_escapes_what_rfc_6901_tells_it_to(manager):
+    assert pointers(manager.post("/api/v1/customers", {"name": "Ana", "a/b~c": 1})) == {"/a~1b~0c": "unknown_field"}
+
+
+@pytest.mark.parametrize("name", ["", "~", "a b", "ação", "\ud800", "\0", "x" * 10_000], ids=ascii)
+def test_an_unknown_field_is_told_whatever_its_name(manager, name):
+    raw = json.dumps({"name": "Ana", name: 1})
+
+    answer = manager.generic("POST", "/api/v1/customers", raw, content_type="application/json")
+
+    assert list(pointers(answer).values()) == ["unknown_field"]
+
+
+def test_a_wrong_query_parameter_is_named_like_a_field(manager):
+    assert pointers(manager.get("/api/v1/customers?is_active=maybe&created_after=soon")) == {
+        "/is_active": "invalid",
+        "/created_after": "invalid",
+    }
