@@ -20,6 +20,8 @@ UNREADABLE = {
     "single quotes": b"{'name': 'Ana'}",
     "nested too deep": b'{"name":' + b"[" * 200_000,
     "a number of 5,000 digits": b'{"name": ' + b"9" * 5_000 + b"}",
+    "an exponent of 19 digits": b'{"name": 1e1000000000000000000}',
+    "a zero with such an exponent": b'{"name": 0e-1000000000000000000000}',
     "a form": b"name=Ana",
 }
 

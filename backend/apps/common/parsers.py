@@ -32,7 +32,8 @@ class StrictJSONParser(BaseParser):
             raise PayloadTooLarge
         try:
             return _decoder.decode(raw.decode("utf-8"))
-        except (ValueError, RecursionError) as error:  # Includes UnicodeDecodeError and integers of 4,301 digits.
+        # Of ValueError: UnicodeDecodeError, integers of 4,301 digits; of ArithmeticError: exponents of 19.
+        except (ValueError, ArithmeticError, RecursionError) as error:
             raise ParseError(_("The body is not valid JSON.")) from error
 
 
