@@ -204,3 +204,17 @@ def test_the_orderings_of_the_contract_work_both_ways(manager, a_product, place,
 def test_keys_are_digits_and_nothing_else():
     with pytest.raises(ValueError, match="whole numbers"):
         Among("pk", "1) OR (1=1")
+
+
+def test_every_wrong_parameter_is_told_at_once(manager, db):
+    asked = f"{PATH}?is_active=maybe&search={'x' * 201}&ordering=nope&page=abc&page_size=0"
+
+    assert set(pointers(manager.get(asked))) == {"/is_active", "/search", "/ordering", "/page", "/page_size"}
+
+
+@pytest.mark.parametrize("path", ["/api/v1/customers", "/api/v1/products", "/api/v1/orders", "/api/v1/users"])
+@pytest.mark.parametrize("text", ["´", "¨", "\u0301"])
+def test_accents_alone_are_found_nowhere(manager, a_product, place, path, text):
+    place((a_product(), 1))
+
+    assert manager.get(path, {"search": text}).json()["results"] == []

@@ -213,7 +213,7 @@ class ListSearch(BaseFilterBackend):
             return queryset
         if len(text) > MAX_TEXT or "\0" in text:
             raise ValidationError({"search": [_("Search for at most 200 characters of plain text.")]})
-        return view.search(queryset, text)
+        return view.search(queryset, text) if fold(text) else queryset.none()  # Accents alone are in no name.
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         text = view.search.__doc__ or "Free text."

@@ -39,6 +39,16 @@ class CappedCount(Subquery):
 class ListPagination(BasePagination):
     """`?page=` answers a count; `?cursor=` walks by key, each row once. Rows need a total order, made with `pk`."""
 
+    def problems(self, request: Request) -> dict[str, Any]:
+        """What is wrong with the number and the size of the page, by the name of the parameter."""
+        found: dict[str, Any] = {}
+        for name in ("page", "page_size"):
+            try:
+                _positive(request, name, 1)
+            except ValidationError as error:
+                found |= error.detail  # type: ignore[operator] # It names the parameter.
+        return found
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.size = _positive(request, "page_size", PAGE_SIZE, most=MAX_PAGE_SIZE)

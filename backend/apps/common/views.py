@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
@@ -151,6 +152,19 @@ class ListView(View):
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         answer: Answer = self.get_paginated_response([self.show(row) for row in page or ()])  # type: ignore[assignment]
         return answer
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """DRF's own, but what is wrong with any of the parameters is told at once."""
+        problems: dict[str, Any] = {}
+        for backend in self.filter_backends:
+            try:
+                queryset = backend().filter_queryset(self.request, queryset, self)
+            except ValidationError as error:
+                problems |= error.detail  # type: ignore[operator] # Filters name the parameter.
+        problems |= self.paginator.problems(self.request)
+        if problems:
+            raise ValidationError(problems)
+        return queryset
 
     def show(self, row: Any) -> dict[str, Any]:
         raise NotImplementedError
