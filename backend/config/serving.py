@@ -24,6 +24,7 @@ ACCEPT_DELAY, MANY = 0.0002, 8  # seconds for each connection that a worker has,
 LINGER = 2  # milliseconds
 SILENCE, PATIENCE = 10, 20  # seconds without a byte, and for a whole request, however slowly it drips; then 408
 FAREWELL = 0.3  # seconds that a client has to close a connection that has ended
+IDEMPOTENCY_KEY = "IDEMPOTENCY-KEY"  # as gunicorn writes the names of headers
 YOUNG = 5_000  # objects made since the last look for garbage; Python would look in the middle of each request
 
 
@@ -114,6 +115,14 @@ class Worker(ThreadWorker):
             self.log.warning("refused before it was a request: %s", type(exc).__name__)
         with suppress(OSError):
             client.sendall(_problem(getattr(req, "path", ""), status))
+
+    def handle_request(self, req: Any, conn: TConn) -> Any:
+        """gunicorn's own; but two idempotency keys stay two, which is none: it would join them to another key."""
+        keys = [value for name, value in req.headers if name == IDEMPOTENCY_KEY]
+        if len(keys) > 1:
+            others = [header for header in req.headers if header[0] != IDEMPOTENCY_KEY]
+            req.headers = [*others, (IDEMPOTENCY_KEY, ", ".join(keys))]  # As RFC 9110, 5.3; a key has no space.
+        return super().handle_request(req, conn)
 
     def handle(self, conn: TConn) -> Any:
         goes_on = self._handle_one(conn)

@@ -73,6 +73,17 @@ def test_a_thread_that_is_needed_elsewhere_does_not_linger(worker, line, needed)
     assert left(conn) == b"bc"
 
 
+@pytest.mark.parametrize(("sent", "reaches"), [(["k1"], ["k1"]), (["k1", "k1"], ["k1, k1"]), (["a,b"], ["a,b"])])
+def test_two_idempotency_keys_do_not_become_one(worker, monkeypatch, sent, reaches):
+    monkeypatch.setattr(ThreadWorker, "handle_request", lambda _self, req, _conn: req.headers)
+    headers = [("HOST", "x"), *[("IDEMPOTENCY-KEY", key) for key in sent], ("ACCEPT", "*/*")]
+
+    seen = worker.handle_request(SimpleNamespace(headers=headers), None)
+
+    assert [value for name, value in seen if name == "IDEMPOTENCY-KEY"] == reaches
+    assert {name for name, _value in seen} == {"HOST", "IDEMPOTENCY-KEY", "ACCEPT"}
+
+
 @pytest.mark.parametrize(("connections", "wait"), [(0, 0), (3, 0.0006), (500, 0.0016)])
 def test_who_has_many_connections_leaves_a_new_one_to_the_others(worker, monkeypatch, connections, wait):
     waited: list[float] = []
