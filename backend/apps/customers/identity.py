@@ -11,6 +11,7 @@ BRAZIL = 55
 # With an area code, which has no zero, or without one a number for the whole country (0800, 0300…; 4004, 3003). The
 # library also takes any number without one, or with 00, for possible.
 BRAZILIAN = re.compile(r"[1-9]{2}[0-9]{8,9}|[3589]00[0-9]{7}|(400[0-9]|3003)[0-9]{4}")
+CARRIER = re.compile(r"^\(?0xx", re.IGNORECASE)  # "0xx11 …": here the caller put in the two digits of a carrier.
 LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -27,6 +28,7 @@ def clean_document(text: str) -> str:
 
 def clean_phone(text: str) -> str:
     """E.164, from any usual Brazilian or international form. Raises ValueError when it cannot be dialled."""
+    text = CARRIER.sub("(", text.strip())
     international = text.strip().removeprefix("00") if text.strip().startswith("00") else None
     if text.count("+") > 1 or LETTER.search(text):  # The library would dial letters as the keys they stand on.
         raise ValueError("not a telephone number")
