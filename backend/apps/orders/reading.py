@@ -36,13 +36,13 @@ def order_request(body: Any, header: str | None) -> OrderRequest:
         return plain
     given = OrderInput(data=body)
     problems = [] if given.is_valid() else list(field_problems(given.errors))
+    if key_problem and not any(problem.pointer == key_problem.pointer for problem in problems):
+        problems.append(key_problem)
     if problems:
-        known = [key_problem] if key_problem and not any(p.pointer == "/idempotency_key" for p in problems) else []
-        raise Invalid([*problems, *known, *_unknown_ids(body)])
-    if key_problem is not None:
-        if key_problem.code == "required":
+        problems += _unknown_ids(body)
+        if problems == [key_problem] and key_problem.code == "required":
             raise IdempotencyKeyRequired
-        raise Invalid([key_problem])
+        raise Invalid(problems)
     value = given.validated_data
     return OrderRequest(
         customer_id=value["customer_id"],
