@@ -6,7 +6,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from apps.common import group_commit
+from apps.common import group_commit, patience
 from apps.common.errors import Unavailable
 from apps.common.group_commit import GroupCommit
 
@@ -96,11 +96,31 @@ def test_what_fails_only_in_company_succeeds_alone(work, asked):
     assert asked(1, 2, 3, 4) == [2, 4, 6, 8]
 
 
-def test_when_the_database_is_away_everybody_is_told_so_at_once(work, asked):
-    work.trouble = {3: Unavailable}
+def test_when_nobody_can_tell_whether_it_was_done_everybody_is_told_so_and_nothing_is_done_again(work, asked):
+    work.trouble = {3: lambda: Unavailable(rolled_back=False)}
 
     assert asked(1, 2, 3) == [2, Unavailable, Unavailable]
     assert len(work.calls) == 2
+
+
+def test_nobody_is_unavailable_for_another_s_lock(work, asked):
+    work.trouble = {3: Unavailable}
+
+    assert asked(1, 2, 3) == [2, 4, Unavailable]
+    assert sorted(work.calls) == [[1], [2], [2, 3], [3]]
+
+
+def test_in_company_a_lock_is_waited_for_briefly_and_alone_for_long():
+    waited = []
+
+    def work(items):
+        waited.append(patience.is_brief())
+        if patience.is_brief():
+            raise Unavailable
+        return items
+
+    assert GroupCommit(work, lambda item: item)(1) == 1
+    assert waited == [True, False]
 
 
 def test_even_a_thread_that_is_ended_leaves_nobody_waiting(work, asked):

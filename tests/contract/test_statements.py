@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.common import patience
 from apps.orders import services as orders
 from apps.orders.requests import Item, OrderRequest
 from apps.orders.services import Placed
@@ -49,15 +50,23 @@ def shelf(a_product):
     return make
 
 
+def known_to_place() -> None:
+    """What a connection is told once, and not for each order: how long orders wait for a lock."""
+    with patience.brief():
+        patience.agree()
+
+
 @pytest.mark.parametrize("lines", [1, 3, 50])
 def test_placing_takes_13_however_many_lines(manager, statements, a_customer, shelf, lines):
     body = order_body(a_customer(), *[(product, 1) for product in shelf(lines)])
+    known_to_place()
 
     assert statements(201, lambda: post_order(manager, body)) == 13
 
 
 def test_what_placing_takes(manager, a_customer, shelf):
     body = order_body(a_customer(), *[(product, 1) for product in shelf(3)])
+    known_to_place()
 
     with CaptureQueriesContext(connection) as captured:
         post_order(manager, body)
@@ -84,6 +93,7 @@ def test_placing_takes_5_round_trips_where_several_statements_go_at_once(manager
     if connection.vendor == "sqlite":
         pytest.skip("Its driver takes one statement at a time: and there is nowhere to go")
     body = order_body(a_customer(), *[(product, 1) for product in shelf(3)])
+    known_to_place()
 
     with CaptureQueriesContext(connection) as captured:
         post_order(manager, body)
@@ -96,6 +106,7 @@ def test_placing_takes_5_round_trips_where_several_statements_go_at_once(manager
 @pytest.mark.parametrize("lines", [1, 50])
 def test_a_refusal_for_stock_takes_8(manager, statements, a_customer, shelf, lines):
     body = order_body(a_customer(), *[(product, 1000) for product in shelf(lines)])
+    known_to_place()
 
     assert statements(409, lambda: post_order(manager, body)) == 8
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.orders import services
 from apps.orders.models import Order
 from tests.asking import a_key, order_body, post_order
 from tests.audits import audit, nothing_changed
@@ -106,6 +107,38 @@ def test_twins_inside_a_call_are_placed_once(batch, ana, lamp):
     assert len({result["order"]["id"] for result in results if "order" in result}) == 1
     lamp.refresh_from_db()
     assert lamp.reserved == 4
+
+
+def test_a_key_that_is_tried_again_has_its_turn_before_those_that_follow(batch, ana, a_product):
+    lamp = a_product(in_stock=5)
+
+    results = batch(
+        keyed(ana, (lamp, 3), key="a"),
+        keyed(ana, (lamp, 100), key="again"),
+        keyed(ana, (lamp, 1), key="again"),
+        keyed(ana, (lamp, 1), key="b"),
+        keyed(ana, (lamp, 1), key="c"),
+    )
+
+    assert [result["status"] for result in results] == [201, 409, 201, 201, 409]
+    audit()
+
+
+def test_many_lines_go_in_several_transactions_with_the_same_answers(batch, ana, a_product, monkeypatch):
+    monkeypatch.setattr(services, "MOST_LINES", 5)
+    products, sizes, place = [a_product(in_stock=4) for _ in range(3)], [], services._place
+
+    def counting(wanted, as_sold):
+        sizes.append(len(wanted))
+        return place(wanted, as_sold)
+
+    monkeypatch.setattr(services, "_place", counting)
+
+    results = batch(*[keyed(ana, *[(product, 1) for product in products], key=f"k{n}") for n in range(5)])
+
+    assert [result["status"] for result in results] == [201] * 4 + [409]
+    assert sizes == [1] * 5
+    audit()
 
 
 def test_a_twin_of_one_that_was_refused_is_judged_anew(batch, ana, lamp):

@@ -245,6 +245,15 @@ def test_a_product_stands_on_one_item_only(operator, a_customer, lamp):
     assert pointers(response) == {"/items/1/product_id": "duplicate"}
 
 
+def test_a_product_that_stands_twice_is_told_with_what_is_wrong_elsewhere(operator, a_customer, lamp, a_product):
+    body = order_body(a_customer(), (a_product(), 0), (lamp, 6), (lamp, 6))
+
+    assert pointers(post_order(operator, body)) == {
+        "/items/0/quantity": "min_value",
+        "/items/2/product_id": "duplicate",
+    }
+
+
 def test_two_hundred_items_are_an_order_in_the_sequence_they_were_sent(operator, a_customer, a_product):
     wanted = [(a_product(), 1 + number % 3) for number in range(200)]
     wanted.reverse()

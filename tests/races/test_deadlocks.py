@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from apps.common import retry
+from apps.common import patience, retry
 from apps.orders.models import Order
 from tests.asking import order_body, post_order
 from tests.audits import audit, nothing_changed
@@ -38,16 +38,11 @@ def in_background():
     threads.shutdown()
 
 
-def impatiently(call):
-    """The call, on a connection that waits for a lock no longer than a second."""
-    seconds = {"mysql": "SET SESSION innodb_lock_wait_timeout = 1", "postgresql": "SET lock_timeout = '1s'"}
-
-    def impatient():
-        with connection.cursor() as cursor:
-            cursor.execute(seconds[connection.vendor])
-        return call()
-
-    return impatient
+@pytest.fixture
+def impatient(monkeypatch):
+    """Nobody waits for a lock longer than a second."""
+    monkeypatch.setattr(patience, "LONG", 1)
+    monkeypatch.setattr(patience, "BRIEF", 1)
 
 
 WAITING = {
@@ -99,10 +94,12 @@ def test_a_deadlock_is_survived(manager, same, ana, a_product, contentions, in_b
     audit()
 
 
-def test_a_lock_that_is_let_go_of_in_the_end_is_waited_for(manager, same, ana, lamp, contentions, in_background):
+def test_a_lock_that_is_let_go_of_in_the_end_is_waited_for(
+    manager, same, ana, lamp, impatient, contentions, in_background
+):
     with transaction.atomic():
         hold(lamp)
-        placed = in_background(impatiently(lambda: post_order(same(manager), order_body(ana, (lamp, 1)))))
+        placed = in_background(lambda: post_order(same(manager), order_body(ana, (lamp, 1))))
         deadline = time.monotonic() + 30
         while not contentions and time.monotonic() < deadline:
             time.sleep(0.05)  # Until the first attempt has run out of time.
@@ -113,31 +110,33 @@ def test_a_lock_that_is_let_go_of_in_the_end_is_waited_for(manager, same, ana, l
 
 
 def test_a_lock_that_is_never_let_go_of_ends_as_unavailable(
-    manager, same, ana, lamp, monkeypatch, contentions, in_background
+    manager, same, ana, lamp, monkeypatch, impatient, contentions, in_background
 ):
     monkeypatch.setattr(retry, "ATTEMPTS", 2)
     body = order_body(ana, (lamp, 1))
 
     with nothing_changed(), transaction.atomic():
         hold(lamp)
-        answer = in_background(impatiently(lambda: post_order(same(manager), body, key="web-1")))()
+        answer = in_background(lambda: post_order(same(manager), body, key="web-1"))()
         transaction.set_rollback(True)
 
     assert refusal(answer) == (503, "temporarily_unavailable")
     assert int(answer["Retry-After"]) >= 1
-    assert len(contentions) == 2
+    assert len(contentions) == 3  # Once as one who might have company, twice alone.
     assert post_order(manager, body, key="web-1").status_code == 201
 
 
-def test_patience_ends_even_when_attempts_are_left(manager, same, ana, lamp, monkeypatch, contentions, in_background):
+def test_patience_ends_even_when_attempts_are_left(
+    manager, same, ana, lamp, monkeypatch, impatient, contentions, in_background
+):
     monkeypatch.setattr(retry, "PATIENCE", 0.5)
 
     with transaction.atomic():
         hold(lamp)
-        answer = in_background(impatiently(lambda: post_order(same(manager), order_body(ana, (lamp, 1)))))()
+        answer = in_background(lambda: post_order(same(manager), order_body(ana, (lamp, 1))))()
 
     assert refusal(answer) == (503, "temporarily_unavailable")
-    assert len(contentions) == 1
+    assert len(contentions) == 2  # Once as one who might have company, once alone.
 
 
 def test_a_move_survives_a_deadlock_too(manager, same, place, lamp, contentions, in_background):

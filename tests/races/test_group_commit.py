@@ -1,15 +1,19 @@
 """Requests that share a transaction: each is answered, recorded and told of as if it had come alone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+from django.db import transaction
 
 from apps.common import group_commit
 from apps.events.models import Event
 from apps.orders import services
 from apps.orders.models import Order, StatusChange
+from apps.products.models import Product
 from tests.asking import order_body, post_order
 from tests.audits import audit
+from tests.races.threads import alone
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -73,6 +77,23 @@ def test_each_is_refused_in_its_own_language(at_once, manager, same, ana, lamp):
     details = at_once(*[partial(ask, number) for number in range(12)])
 
     assert details == ["Não há registro com este id.", "There is no record with this id."] * 6
+
+
+def test_nobody_waits_for_a_lock_that_only_another_one_needs(manager, same, ana, a_product):
+    """Somebody sits on one product: orders for another one go through meanwhile, also those that shared with it."""
+    taken, free = a_product(), a_product()
+    wanted = [taken, free] * 6
+    with ThreadPoolExecutor(len(wanted)) as threads:
+        with transaction.atomic():
+            Product.objects.select_for_update().get(pk=taken.pk)
+            calls = [partial(post_order, same(manager), order_body(ana, (product, 1))) for product in wanted]
+            answers = [threads.submit(alone, call) for call in calls]
+
+            assert {answer.result(timeout=9).status_code for answer in answers[1::2]} == {201}
+            assert not any(answer.done() for answer in answers[::2])
+
+        assert {answer.result(timeout=30).status_code for answer in answers[::2]} == {201}
+    audit()
 
 
 def test_moves_share_too_and_the_same_order_moves_once(at_once, manager, same, ana, place, a_product):

@@ -13,6 +13,7 @@ from threading import Condition
 from django.db import connection
 
 from apps.common.errors import Unavailable
+from apps.common.patience import brief
 
 MAX_GROUP = 32  # in one transaction
 LONGEST_LEAD = 0.05  # seconds after which nobody waits for the transaction under way: a lock may hold it up
@@ -32,7 +33,8 @@ class GroupCommit[Item, Outcome]:
     """Calls `work`, which does several items in one transaction, for all that are asked for at the same time.
 
     `work` answers one outcome per item, in order; items that are equal by `identity` never share a call. What raises
-    for several is done again for each alone, so that nobody is refused for another's sake.
+    for several is done again for each alone, so that nobody is refused for another's sake; and what has to wait for a
+    lock is done again for each alone, so that nobody waits for another's lock.
     """
 
     def __init__(
@@ -77,12 +79,14 @@ class GroupCommit[Item, Outcome]:
         error: BaseException | None = None
         final = len(group) == 1
         try:
-            outcomes = self.work([ticket.item for ticket in group])
+            with brief():
+                outcomes = self.work([ticket.item for ticket in group])
             final = True  # It is done. Whatever may be wrong with the outcomes, it must not be done again.
             for ticket, outcome in zip(group, outcomes, strict=True):
                 ticket.outcome = [outcome]
         except BaseException as raised:  # noqa: BLE001 - nobody may be left waiting; each raises it in its own thread
             error = raised
+            final = final and not isinstance(raised, Unavailable)
         with self._changed:
             for ticket in group:
                 ticket.error, ticket.final, ticket.done = error, final, True
@@ -94,8 +98,8 @@ class GroupCommit[Item, Outcome]:
         error = ticket.error
         if error is None:
             return ticket.outcome[0]
+        if isinstance(error, Unavailable) and not error.rolled_back:
+            raise Unavailable(rolled_back=False)  # Perhaps it was done.
         if ticket.final:
             raise error
-        if isinstance(error, Unavailable):
-            raise Unavailable(rolled_back=error.rolled_back)
         return self.work([ticket.item])[0]

@@ -46,7 +46,8 @@ class ListPagination(BasePagination):
             try:
                 _positive(request, name, 1)
             except ValidationError as error:
-                found |= error.detail  # type: ignore[operator] # It names the parameter.
+                by_parameter: Any = error.detail
+                found |= by_parameter
         return found
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:

@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from apps.common import patience
 from apps.common.errors import Unavailable
 
 ATTEMPTS = 30
@@ -28,6 +29,7 @@ RECONNECTING = 10.0  # seconds after which a lost server is not looked for any m
 
 MYSQL_CONTENDED = {1205, 1213, 1020}  # lock wait time-out, deadlock, row changed since read
 POSTGRES_CONTENDED = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock not available
+LOCK_TIMED_OUT = {1205, "55P03"}
 SQLITE_CONTENDED = ("database is locked", "database table is locked", "database schema is locked")
 
 MYSQL_AWAY = {
@@ -66,6 +68,11 @@ def contended(error: BaseException) -> bool:
             return getattr(error.__cause__, "sqlstate", None) in POSTGRES_CONTENDED
         case _:
             return str(error).startswith(SQLITE_CONTENDED)
+
+
+def timed_out(error: BaseException) -> bool:
+    """Is this the database saying "somebody still has what you want to lock"? SQLite says so of the whole file."""
+    return number_of(error) in LOCK_TIMED_OUT
 
 
 def away(error: BaseException) -> bool:
@@ -108,8 +115,8 @@ def transactional[**P, R](work: Callable[P, R]) -> Callable[P, R]:
     """Give a service function its transaction: all or nothing, and again (bounded, with jitter) if nothing came of it.
 
     Inside a caller's transaction it is a savepoint and never retries: only the outermost may start over.
-    Raises `Unavailable` when still contended after `ATTEMPTS`, and, with `rolled_back` false, when the database was
-    lost in the very COMMIT.
+    Raises `Unavailable` when still contended after `ATTEMPTS` (for a lock at once, if it was to be `brief`), and, with
+    `rolled_back` false, when the database was lost in the very COMMIT.
     """
 
     @wraps(work)
@@ -143,7 +150,7 @@ def _retry[R](reconnecting: Callable[[BaseException], bool], work: Callable[...,
                 connection.close()
             elif not contended(error):
                 raise
-            elif attempt == ATTEMPTS or waited > PATIENCE:
+            elif attempt == ATTEMPTS or waited > PATIENCE or (timed_out(error) and patience.is_brief()):
                 break
             else:
                 log.info("transaction_contended", attempt=attempt, error=number_of(error))
@@ -158,6 +165,7 @@ def _never(_error: BaseException) -> bool:
 def _in_transaction[R](work: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
     committing = False
     try:
+        patience.agree()
         with transaction.atomic():
             result = work(*args, **kwargs)
             committing = True

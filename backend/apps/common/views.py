@@ -155,13 +155,14 @@ class ListView(View):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """DRF's own, but what is wrong with any of the parameters is told at once."""
-        problems: dict[str, Any] = {}
+        paginator: Any = self.paginator
+        problems: dict[str, Any] = paginator.problems(self.request)
         for backend in self.filter_backends:
             try:
                 queryset = backend().filter_queryset(self.request, queryset, self)
             except ValidationError as error:
-                problems |= error.detail  # type: ignore[operator] # Filters name the parameter.
-        problems |= self.paginator.problems(self.request)
+                by_parameter: Any = error.detail
+                problems |= by_parameter
         if problems:
             raise ValidationError(problems)
         return queryset

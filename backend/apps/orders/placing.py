@@ -96,7 +96,8 @@ def _draft_or_raise(
     subtotals = [price * item.quantity for item, price in zip(request.items, prices, strict=True)]
     subtotal = sum(subtotals, Decimal())
     if subtotal + request.freight >= LARGEST_TOTAL:
-        raise Invalid([FieldProblem("/items", "max_value", _("The total of the order is too large."))])
+        pointer = "/freight" if request.freight > subtotal else "/items"
+        raise Invalid([FieldProblem(pointer, "max_value", _("The total of the order is too large."))])
     if customer.deleted or not customer.is_active:
         raise CustomerInactive(customer_id=customer.pk)
     if gone := [product for product in chosen if product.deleted or not product.is_active]:

@@ -40,7 +40,7 @@ def order_request(body: Any, header: str | None) -> OrderRequest:
         problems.append(key_problem)
     if problems:
         problems += _unknown_ids(body)
-        if problems == [key_problem] and key_problem.code == "required":
+        if key_problem and problems == [key_problem] and key_problem.code == "required":
             raise IdempotencyKeyRequired
         raise Invalid(problems)
     value = given.validated_data

@@ -59,6 +59,22 @@ class ItemInput(Input):
     )
 
 
+class Items(serializers.ListSerializer[Any]):
+    """The items of an order. A product stands on one of them, and is named where it stands again."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        self.seen: set[int] = set()
+        return super().to_internal_value(data)
+
+    def run_child_validation(self, data: Any) -> Any:
+        item = super().run_child_validation(data)
+        if item["product_id"] in self.seen:
+            message = _("This product already stands on another item: add the quantities up.")
+            raise serializers.ValidationError({"product_id": [serializers.ErrorDetail(str(message), "duplicate")]})
+        self.seen.add(item["product_id"])
+        return item
+
+
 @example(
     {
         "customer_id": 7,
@@ -71,29 +87,16 @@ class OrderInput(Input):
     """An order to be placed. Names and prices are the catalogue's, frozen on the order."""
 
     customer_id = Id()
-    items: serializers.ListSerializer[Any] = serializers.ListSerializer(
-        child=ItemInput(), allow_empty=False, max_length=MAX_ITEMS
-    )
+    items = Items(child=ItemInput(), allow_empty=False, max_length=MAX_ITEMS)
     freight = Money(required=False, min_value=Decimal(0))
     notes = OptionalString(max_length=MAX_NOTES)
     idempotency_key = StrictString(
         required=False,
+        allow_null=True,
         max_length=255,
         trim_whitespace=False,
         help_text="Here or in the Idempotency-Key header.",
     )
-
-    def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        seen: set[int] = set()
-        problems: list[dict[str, Any]] = [{} for _item in items]
-        for index, item in enumerate(items):
-            if item["product_id"] in seen:
-                message = _("This product already stands on another item: add the quantities up.")
-                problems[index] = {"product_id": [serializers.ErrorDetail(str(message), "duplicate")]}
-            seen.add(item["product_id"])
-        if any(problems):
-            raise serializers.ValidationError(problems)
-        return items
 
 
 class Untouched(serializers.Field):
