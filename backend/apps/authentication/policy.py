@@ -66,6 +66,13 @@ def lock_administration() -> None:
     list(Group.objects.select_for_update().filter(name=ADMIN))
 
 
+def lock_roles(roles: Iterable[str]) -> None:
+    """Keep the groups of these names as they are until the transaction ends: nobody deletes one, or makes it hold more,
+    between the question whether it may be granted and the grant.
+    """
+    list(Group.objects.select_for_update().filter(name__in=set(roles)).order_by("pk"))
+
+
 def refuse_losing_the_last(user: User) -> None:
     """Raise `LastAdmin` when nobody but this user is an administrator."""
     if not administrators().exclude(pk=user.pk).exists():

@@ -87,6 +87,7 @@ def validation_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
 
 @transactional
 def _register(actor: User | None, names: dict[str, str], password: str, roles: Sequence[str], *, hashed: str) -> User:
+    policy.lock_roles(roles)
     policy.require_can_grant(actor, roles)
     if problems := validation_problems({**names, "password": password, "roles": roles}):
         raise Invalid(problems)
@@ -109,6 +110,7 @@ def _columns(user: User) -> dict[str, Any]:
 
 
 def _take_over_roles(actor: User | None, user: User, roles: Sequence[str]) -> None:
+    policy.lock_roles(roles)
     policy.require_can_grant(actor, set(roles) - set(role_names(user)))
     if problems := validation_problems({"roles": roles}):
         raise Invalid(problems)
