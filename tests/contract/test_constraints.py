@@ -181,6 +181,17 @@ class TestWhatIsOnlyAppended:
         with nothing_changed(), pytest.raises(TypeError, match="never changed"):
             row.save()
 
+    def test_is_not_written_over_under_its_key(self, rows, model):
+        row = model.objects.first()
+        forged = model(**{field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields})
+
+        with nothing_changed(), pytest.raises(IntegrityError), transaction.atomic():
+            forged.save()
+
+    def test_is_not_written_over_in_bulk(self, rows, model):
+        with nothing_changed(), pytest.raises(TypeError, match="never changed"):
+            model.objects.bulk_create([], update_conflicts=True)
+
     def test_is_not_deleted(self, rows, model):
         row = model.objects.first()
 
