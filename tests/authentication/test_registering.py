@@ -3,8 +3,11 @@
 import json
 
 import pytest
+from django.db import transaction
 
+from apps.authentication import services
 from apps.authentication.models import User
+from apps.common.errors import AlreadyExists
 from tests.authentication.people import REGISTER, a_newcomer, one
 from tests.conftest import PASSWORD
 from tests.problems import pointers, refusal
@@ -171,3 +174,14 @@ def test_a_role_that_no_database_can_be_asked_for_is_a_wrong_field(manager, name
 
     assert list(pointers(response)) == ["/roles/0"]
     assert not User.objects.filter(username="ana").exists()
+
+
+def test_an_email_taken_in_that_instant_is_told_as_the_email(a_user, monkeypatch):
+    """Whatever stands in it: a database quotes the value beside the name of the constraint."""
+    a_user(email="username@example.com")
+    monkeypatch.setattr(services, "_refuse_taken", lambda user: None)  # The twin commits after we looked.
+
+    with pytest.raises(AlreadyExists) as refused, transaction.atomic():
+        a_user(email="username@example.com")
+
+    assert refused.value.facts == {"field": "email"}

@@ -11,6 +11,7 @@ from apps.authentication import policy, trail
 from apps.authentication.models import User
 from apps.authentication.passwords import password_problems
 from apps.authentication.roles import ADMIN
+from apps.common.constraints import broken_by
 from apps.common.errors import AlreadyExists, FieldProblem, Invalid, PreconditionFailed
 from apps.common.retry import transactional
 from apps.common.text import fold
@@ -143,6 +144,6 @@ def _save_or_refuse(user: User) -> None:
         user.save()
     except IntegrityError as error:
         for field in ("username", "email"):
-            if field in str(error):
+            if field in broken_by(error):
                 raise AlreadyExists(field=field) from error
         raise

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.authentication.models import User
 from apps.common import statements
+from apps.common.constraints import broken_by
 from apps.common.errors import AlreadyExists, Missing
 from apps.common.retry import transactional
 from apps.customers.models import ADDRESS_FIELDS, Customer
@@ -112,6 +113,6 @@ def _save_or_refuse(save: Callable[[], None], *customers: Customer) -> None:
     try:
         save()
     except IntegrityError as error:
-        if any(customer.document for customer in customers) and "document" in str(error):
+        if any(customer.document for customer in customers) and "document" in broken_by(error):
             raise AlreadyExists(field="document") from error
         raise

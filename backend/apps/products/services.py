@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.authentication.models import User
 from apps.common import statements
+from apps.common.constraints import broken_by
 from apps.common.errors import AlreadyExists, Missing
 from apps.common.retry import transactional
 from apps.events import outbox
@@ -38,7 +39,7 @@ def register_products(*, actor: User | None, wanted: Sequence[tuple[dict[str, An
     try:
         statements.add(products)
     except IntegrityError as error:
-        if "sku" in str(error):
+        if "sku" in broken_by(error):
             raise AlreadyExists(field="sku") from error
         raise
     facts = [outbox.first_event(product, "product.created", {"product": snapshot(product)}) for product in products]
