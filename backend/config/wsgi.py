@@ -24,23 +24,32 @@ from apps.dashboard import settling  # noqa: E402
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Django, with the whole body at hand: who sends it slowly keeps nothing but a thread waiting.
 
-    It takes a request without Content-Length for one without a body: what comes in chunks (RFC 9112, 7.1) is read
-    before. Of each body, one byte more than it may have is the most that is read; the API refuses that as all else,
-    elsewhere (forms) it is refused here. A body that ends too soon is none: half a form is a form, too.
+    The API refuses a body that is too long as it refuses all else; elsewhere (forms) it is refused here.
     """
-    most, length = settings.DATA_UPLOAD_MAX_MEMORY_SIZE, int(environ.get("CONTENT_LENGTH") or 0)
-    if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
-        body = environ["wsgi.input"].read(most + 1)
-        environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-    elif length:
-        wanted = min(length, most + 1)
-        body = environ["wsgi.input"].read(wanted)
-        if len(body) < wanted:
-            raise NoMoreData(body)
-        environ["wsgi.input"] = BytesIO(body)
-    if int(environ.get("CONTENT_LENGTH") or 0) > most and not environ["PATH_INFO"].startswith("/api/"):
+    length = _read_body(environ)
+    if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not environ["PATH_INFO"].startswith("/api/"):
         raise TooLarge
     return django(environ, start_response)
+
+
+def _read_body(environ: dict[str, Any]) -> int:
+    """Put the body into memory, of a longer one than may be a byte more than that; how long it says that it is."""
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
+        # In chunks (RFC 9112, 7.1). Without a Content-Length, Django would take it for no body.
+        body = environ["wsgi.input"].read(most)
+        length = len(body)
+        environ["CONTENT_LENGTH"] = str(length)
+    elif length:
+        wanted = min(length, most)
+        body = environ["wsgi.input"].read(wanted)
+        if len(body) < wanted:
+            raise NoMoreData(body)  # Half a form is a form, too: one that ends too soon is none.
+    else:
+        return 0
+    environ["wsgi.input"] = BytesIO(body)
+    return length
 
 
 settler = cache(settling.Settler)  # Its first look is taken when the first round is due: then the database is there.
