@@ -50,7 +50,10 @@ def save_group(*, actor: User | None, pk: int | None, name: str, permissions: Se
 
 @transactional
 def delete_group(*, actor: User | None, pk: int) -> None:
-    """Delete a group; its members keep what other groups give them. Raises `Missing`, and `Forbidden` as above."""
+    """Delete a group; its members keep what other groups give them.
+
+    Raises `Missing`, and `Forbidden` for a built-in role and for a group that holds what the actor lacks.
+    """
     group = _own_group(actor, pk)
     members = list(User.objects.filter(groups=group).order_by("pk"))
     trail.deleted(actor, group, held=permission_names(group), members=members)

@@ -47,7 +47,7 @@ def _named(part: str, most: int) -> list[int] | None:
 
 
 def _found(text: str, most: int) -> list[int] | None:
-    """The same of those who have it in their name or in their city."""
+    """The keys of the customers present who have this in their name or in their city; None: ask."""
     others = ids_by_city(text, most)
     keys = None if others is None else _named(text, most)
     return None if keys is None or others is None else list({*keys, *others})

@@ -30,7 +30,7 @@ def register_customer(*, actor: User | None, values: dict[str, Any]) -> Customer
 
 @transactional
 def register_customers(*, actor: User | None, values: Sequence[dict[str, Any]]) -> list[Customer]:
-    """Create these customers, or none of them. Raises `AlreadyExists` as above."""
+    """Create these customers, or none of them. Raises `AlreadyExists` for a document that is taken."""
     customers = [Customer(**each) for each in values]
     for customer in customers:
         _refuse_taken_document(customer)
@@ -63,7 +63,10 @@ def change_customer(
 
 @transactional
 def delete_customer(*, actor: User | None, pk: int, expected_version: int | None = None) -> None:
-    """Hide a customer from the lists and from new orders. Raises what `deletion_guards` object, and as above."""
+    """Hide a customer from the lists and from new orders.
+
+    Raises `Missing`, `PreconditionFailed`, and what the `deletion_guards` raise.
+    """
     customer = lock_customer(pk)
     customer.require_version(expected_version)
     for guard in deletion_guards:
@@ -74,7 +77,7 @@ def delete_customer(*, actor: User | None, pk: int, expected_version: int | None
 
 @transactional
 def restore_customer(*, actor: User | None, pk: int, expected_version: int | None = None) -> Customer:
-    """Bring a deleted customer back; a live one is left as it is."""
+    """Bring a deleted customer back; a live one is left as it is. Raises `Missing` and `PreconditionFailed`."""
     customer = lock_customer(pk, Customer.objects.all())
     customer.require_version(expected_version)
     if customer.deleted:

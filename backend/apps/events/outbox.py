@@ -96,7 +96,7 @@ def publish(facts: Iterable[Fact], *, actor: AbstractBaseUser | None) -> None:
 
 
 def publish_for(told: Iterable[tuple[Author, Iterable[Fact]]]) -> None:
-    """Record the facts of several authors at once, as above."""
+    """Record the facts of several authors, in the caller's transaction and in one statement for all."""
     if not connection.in_atomic_block:
         raise RuntimeError("Events are published inside the transaction that they tell of.")
     now = timezone.now()

@@ -1,7 +1,8 @@
 """A small Brazilian wholesaler of coffee and office things: what `make run` shows on its first start.
 
-Tables first, then the loading, which goes through the services. It happens in one transaction: all of it is there or
-none. What a table names and is here already (a document, a SKU, an idempotency key) is left as people have made it.
+Tables first, then the loading, which goes through the services: the accounts one by one, all else in one transaction,
+so that it is there or none of it is. What a table names and is here already (a document, a SKU, an idempotency key) is
+left as people have made it.
 """
 
 from datetime import datetime, timedelta

@@ -31,7 +31,10 @@ def register_product(*, actor: User | None, values: dict[str, Any], on_hand: int
 
 @transactional
 def register_products(*, actor: User | None, wanted: Sequence[tuple[dict[str, Any], int]]) -> list[Product]:
-    """Create these products, each from its values and with its opening stock, or none. Raises as above."""
+    """Create these products, each from its values and with its opening stock, or none of them.
+
+    Raises `AlreadyExists` for a SKU that is taken, whatever its case.
+    """
     products = [Product(**values) for values, _on_hand in wanted]
     twin = Product.objects.filter(sku_folded__in=[caseless(product.sku) for product in products]).first()
     if twin is not None:
@@ -68,7 +71,10 @@ def change_product(
 
 @transactional
 def delete_product(*, actor: User | None, pk: int, expected_version: int | None = None) -> None:
-    """Hide a product from the lists and from new orders. Raises what `deletion_guards` object, and as above."""
+    """Hide a product from the lists and from new orders.
+
+    Raises `Missing`, `PreconditionFailed`, and what the `deletion_guards` raise.
+    """
     product = lock_product(pk)
     product.require_version(expected_version)
     for guard in deletion_guards:
@@ -79,7 +85,7 @@ def delete_product(*, actor: User | None, pk: int, expected_version: int | None 
 
 @transactional
 def restore_product(*, actor: User | None, pk: int, expected_version: int | None = None) -> Product:
-    """Bring a deleted product back; a live one is left as it is."""
+    """Bring a deleted product back; a live one is left as it is. Raises `Missing` and `PreconditionFailed`."""
     product = lock_product(pk, Product.objects.all())
     product.require_version(expected_version)
     if product.deleted:
