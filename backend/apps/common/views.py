@@ -1,4 +1,4 @@
-"""The two shapes of a view: one that acts, one that lists."""
+"""The shapes of a view: one that acts, one of a single row, one that lists."""
 
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property
@@ -14,6 +14,7 @@ from rest_framework.settings import api_settings
 
 from apps.common.answers import PRIVATE, Answer
 from apps.common.errors import Missing
+from apps.common.etags import expected_version, tagged
 from apps.common.inputs import BIGGEST_ID
 
 _chosen: Any = api_settings
@@ -124,6 +125,24 @@ class View(GenericAPIView):
         if row is None:
             raise Missing
         return row
+
+
+class RowView(View):
+    """A view of one row among `rows`: shown with its ETag, written only if `If-Match` still names what is shown."""
+
+    rows: ClassVar[QuerySet]
+
+    def show(self, row: Any) -> dict[str, Any]:
+        """What this caller may see of the row: the tag is a digest of just that."""
+        raise NotImplementedError
+
+    def expected(self, row: Any, *, required: bool = False) -> int | None:
+        """The version that this write insists on: for the service, which compares it under the lock."""
+        return expected_version(self.request, row.version, self.show(row), required=required)
+
+    def answer(self, row: Any) -> Answer:
+        """The row with its tag."""
+        return tagged(self.request, row.version, self.show(row))
 
 
 @cache

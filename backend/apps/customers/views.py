@@ -8,14 +8,14 @@ from rest_framework.request import Request
 
 from apps.common.answers import Answer
 from apps.common.errors import AlreadyExists, Forbidden
-from apps.common.etags import expected_version, tagged
+from apps.common.etags import tagged
 from apps.common.inputs import NoInput
 from apps.common.keys import Among
 from apps.common.openapi import described
 from apps.common.pagination import COUNT_CAP, FEW, OWN_PARAMETERS
 from apps.common.permissions import READ
 from apps.common.text import bare, fold
-from apps.common.views import ListView, View
+from apps.common.views import ListView, RowView
 from apps.customers import services
 from apps.customers.errors import CustomerHasOpenOrders
 from apps.customers.filters import LOOKUPS, CustomerFilter, bare_email
@@ -85,14 +85,11 @@ class CustomerCollection(ListView):
         return tagged(request, customer.version, shown, status=201, headers=location)
 
 
-class CustomerView(View):
-    """What a view of one customer has in common: the row as it was found, which `If-Match` is compared with."""
-
+class CustomerView(RowView):
     rows = Customer.objects.present()
 
-    def expected(self, request: Request, pk: int, *, required: bool = False) -> int | None:
-        customer = self.find(self.rows, pk)
-        return expected_version(request, customer.version, _shown(request, customer), required=required)
+    def show(self, row: Customer) -> dict[str, Any]:
+        return _shown(self.request, row)
 
 
 class CustomerDetail(CustomerView):
@@ -104,21 +101,20 @@ class CustomerDetail(CustomerView):
 
     @described("Read a customer", output=CustomerOutput, tagged=True)
     def get(self, request: Request, pk: int) -> Answer:
-        customer = self.find(self.rows, pk)
-        return tagged(request, customer.version, _shown(request, customer))
+        return self.answer(self.find(self.rows, pk))
 
     @described("Change a customer", body=CustomerInput, partial=True, output=CustomerOutput, tagged=True,
                refusals=(AlreadyExists,))  # fmt: skip
     def patch(self, request: Request, pk: int) -> Answer:
-        expected = self.expected(request, pk, required=True)
+        expected = self.expected(self.find(self.rows, pk), required=True)
         values = self.checked(CustomerInput, partial=True)
         customer = services.change_customer(actor=self.actor, pk=pk, values=values, expected_version=expected)
-        return tagged(request, customer.version, _shown(request, customer))
+        return self.answer(customer)
 
     @described("Delete a customer (it can be restored)", status=204, tagged=True,
                refusals=(CustomerHasOpenOrders,))  # fmt: skip
     def delete(self, request: Request, pk: int) -> Answer:
-        expected = self.expected(request, pk)
+        expected = self.expected(self.find(self.rows, pk))
         self.checked(NoInput)
         services.delete_customer(actor=self.actor, pk=pk, expected_version=expected)
         return Answer(status=204)
@@ -130,10 +126,9 @@ class CustomerRestore(CustomerView):
 
     @described("Restore a deleted customer", output=CustomerOutput, tagged=True)
     def post(self, request: Request, pk: int) -> Answer:
-        expected = self.expected(request, pk)
+        expected = self.expected(self.find(self.rows, pk))
         self.checked(NoInput)
-        customer = services.restore_customer(actor=self.actor, pk=pk, expected_version=expected)
-        return tagged(request, customer.version, _shown(request, customer))
+        return self.answer(services.restore_customer(actor=self.actor, pk=pk, expected_version=expected))
 
 
 def _shown(request: Request, customer: Customer) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from rest_framework.request import Request
 
 from apps.common.answers import Answer
 from apps.common.errors import AlreadyExists
-from apps.common.etags import expected_version, tagged
+from apps.common.etags import tagged
 from apps.common.inputs import NoInput
 from apps.common.openapi import described
 from apps.common.permissions import READ
 from apps.common.text import bare, fold
-from apps.common.views import ListView, View
+from apps.common.views import ListView, RowView
 from apps.products import services, stock
 from apps.products.errors import ProductHasOpenOrders, StockBelowReserved
 from apps.products.filters import ProductFilter
@@ -63,14 +63,11 @@ class ProductCollection(ListView):
         return tagged(request, product.version, snapshot(product), status=201, headers=location)
 
 
-class ProductView(View):
-    """What a view of one product has in common: the row as it was found, which `If-Match` is compared with."""
-
+class ProductView(RowView):
     rows = Product.objects.present()
 
-    def expected(self, request: Request, pk: int, *, required: bool = False) -> int | None:
-        self.product = self.find(self.rows, pk)
-        return expected_version(request, self.product.version, snapshot(self.product), required=required)
+    def show(self, row: Product) -> dict[str, Any]:
+        return snapshot(row)
 
 
 class ProductDetail(ProductView):
@@ -78,20 +75,19 @@ class ProductDetail(ProductView):
 
     @described("Read a product", output=ProductOutput, tagged=True)
     def get(self, request: Request, pk: int) -> Answer:
-        product = self.find(self.rows, pk)
-        return tagged(request, product.version, snapshot(product))
+        return self.answer(self.find(self.rows, pk))
 
     @described("Change a product", body=ProductChange, partial=True, output=ProductOutput, tagged=True)
     def patch(self, request: Request, pk: int) -> Answer:
-        expected = self.expected(request, pk, required=True)
-        values = self.checked(ProductChange, partial=True, sku=self.product.sku)
-        product = services.change_product(actor=self.actor, pk=pk, values=values, expected_version=expected)
-        return tagged(request, product.version, snapshot(product))
+        found = self.find(self.rows, pk)
+        expected = self.expected(found, required=True)
+        values = self.checked(ProductChange, partial=True, sku=found.sku)
+        return self.answer(services.change_product(actor=self.actor, pk=pk, values=values, expected_version=expected))
 
     @described("Delete a product (it can be restored)", status=204, tagged=True,
                refusals=(ProductHasOpenOrders,))  # fmt: skip
     def delete(self, request: Request, pk: int) -> Answer:
-        expected = self.expected(request, pk)
+        expected = self.expected(self.find(self.rows, pk))
         self.checked(NoInput)
         services.delete_product(actor=self.actor, pk=pk, expected_version=expected)
         return Answer(status=204)
@@ -103,10 +99,9 @@ class ProductRestore(ProductView):
 
     @described("Restore a deleted product", output=ProductOutput, tagged=True)
     def post(self, request: Request, pk: int) -> Answer:
-        expected = self.expected(request, pk)
+        expected = self.expected(self.find(self.rows, pk))
         self.checked(NoInput)
-        product = services.restore_product(actor=self.actor, pk=pk, expected_version=expected)
-        return tagged(request, product.version, snapshot(product))
+        return self.answer(services.restore_product(actor=self.actor, pk=pk, expected_version=expected))
 
 
 class ProductStock(ProductView):
@@ -115,10 +110,9 @@ class ProductStock(ProductView):
     @described("Count, receive or write off stock", body=StockInput, output=ProductOutput, tagged=True,
                refusals=(StockBelowReserved,))  # fmt: skip
     def patch(self, request: Request, pk: int) -> Answer:
-        expected = self.expected(request, pk)
+        expected = self.expected(self.find(self.rows, pk))
         values = self.checked(StockInput)
-        product = stock.adjust_stock(actor=self.actor, pk=pk, expected_version=expected, **values)
-        return tagged(request, product.version, snapshot(product))
+        return self.answer(stock.adjust_stock(actor=self.actor, pk=pk, expected_version=expected, **values))
 
 
 class ProductStockMovements(ListView):
