@@ -32,8 +32,8 @@ from apps.products.models import Product, caseless
 LOOK_UP, BATCH = 500, 100  # rows per query, and per transaction
 
 
-class ProgressReporter(Protocol):
-    """Who is told how it goes."""
+class Reporter(Protocol):
+    """Who is told how it goes: each row that is left out, and each stage with its progress."""
 
     def report(self, file: str, line: int, reason: str) -> None: ...
     def begin(self, stage: str, total: int) -> None: ...
@@ -61,63 +61,64 @@ class ImportSummary:
 
 
 class OlistImport:
-    """One run over one folder."""
+    """One run over one folder: find what is here already, then bring in the rest, customers and products first."""
 
-    def __init__(self, folder: Path, witness: ProgressReporter) -> None:
-        self.folder, self.witness = folder, witness
-        self.tally = ImportSummary()
+    def __init__(self, folder: Path, reporter: Reporter) -> None:
+        self.folder, self.reporter = folder, reporter
+        self.summary = ImportSummary()
 
     def run(self, *, dry_run: bool = False) -> ImportSummary:
         """Bring in what is not here. With `dry_run`, only check. Raises `Unreadable` and `Unavailable`."""
-        self.book = Workbook(self._report_row)
+        self.workbook = Workbook(self._report_row)
         try:
-            self.book.load(self.folder)
+            self.workbook.load(self.folder)
             self._find_people()
             self._find_products()
             self._find_orders()
             self._report_refusals()
             if dry_run:
-                for sale in self.book.sales():
+                for sale in self.workbook.sales():
                     self._count(sale)
             else:
                 self._bring_people()
                 self._bring_products()
                 self._bring_orders()
         finally:
-            self.book.close()
-        return self.tally
+            self.workbook.close()
+        return self.summary
 
     # --- what is here -------------------------------------------------------------------------------------------
 
     def _find_people(self) -> None:
-        for chunk in batched(self.book.people(), LOOK_UP):
+        for chunk in batched(self.workbook.people(), LOOK_UP):
             known = ImportedCustomer.objects.filter(source=SOURCE, external_id__in=[person.key for person in chunk])
             columns = ("external_id", "customer_id", "customer__is_active", "customer__deleted_at")
             for key, pk, active, deleted_at in known.values_list(*columns):
-                self.book.mark_person_imported(key, pk, closed=not active or deleted_at is not None)
-                self.tally.customers_here += 1
-        self.tally.customers_new = self.book.count_people() - self.tally.customers_here
+                self.workbook.mark_person_imported(key, pk, closed=not active or deleted_at is not None)
+                self.summary.customers_here += 1
+        self.summary.customers_new = self.workbook.count_people() - self.summary.customers_here
 
     def _find_products(self) -> None:
-        for chunk in batched(self.book.products(), LOOK_UP):
+        for chunk in batched(self.workbook.products(), LOOK_UP):
             by_sku = {_folded(product): product for product in chunk}
             known = Product.objects.filter(sku_folded__in=by_sku)
             columns = ("sku_folded", "pk", "is_active", "deleted_at")
             for folded, pk, active, deleted_at in known.values_list(*columns):
-                self.book.mark_product_imported(by_sku.pop(folded).product_id, pk, not active or deleted_at is not None)
-                self.tally.products_here += 1
+                product_id, closed = by_sku.pop(folded).product_id, not active or deleted_at is not None
+                self.workbook.mark_product_imported(product_id, pk, closed=closed)
+                self.summary.products_here += 1
             for product in by_sku.values():
                 self._count_new(product)
 
     def _count_new(self, product: SoldProduct) -> None:
         if product.price is not None:
-            self.tally.products_new += 1
+            self.summary.products_new += 1
         else:
-            self.tally.products_unsold += 1
-            self.witness.report(olist.PRODUCTS.file, product.line, "product left out: never sold, it has no price")
+            self.summary.products_unsold += 1
+            self.reporter.report(olist.PRODUCTS.file, product.line, "product left out: never sold, it has no price")
 
     def _find_orders(self) -> None:
-        for chunk in batched(self.book.sales(), LOOK_UP):
+        for chunk in batched(self.workbook.sales(), LOOK_UP):
             here = Order.objects.filter(
                 customer_id__in={sale.customer_pk for sale in chunk},
                 idempotency_key__in=[sale.order_id for sale in chunk],
@@ -127,65 +128,67 @@ class OlistImport:
             for sale in chunk:
                 fingerprint = known.get((sale.customer_pk, sale.order_id))
                 if fingerprint == sale.request().fingerprint:
-                    self.book.mark_order_imported(sale.order_id)
-                    self.tally.orders_here += 1
+                    self.workbook.mark_order_imported(sale.order_id)
+                    self.summary.orders_here += 1
                 elif fingerprint is not None:
-                    self.book.refuse(sale.order_id, "it has been brought in before, with other contents")
-        self.book.refuse_closed()
+                    self.workbook.refuse(sale.order_id, "it has been brought in before, with other contents")
+        self.workbook.refuse_closed()
 
     def _report_row(self, file: str, line: int, reason: str) -> None:
-        self.tally.bad_rows += 1
-        self.witness.report(file, line, reason)
+        self.summary.bad_rows += 1
+        self.reporter.report(file, line, reason)
 
     def _report_refusals(self) -> None:
-        for line, reason in self.book.refusals():
+        for line, reason in self.workbook.refusals():
             if reason == NO_ITEM:
-                self.tally.without_item += 1
+                self.summary.without_item += 1
             else:
-                self.tally.refused += 1
-            self.witness.report(olist.ORDERS.file, line, f"order left out: {reason}")
+                self.summary.refused += 1
+            self.reporter.report(olist.ORDERS.file, line, f"order left out: {reason}")
 
     # --- what is not --------------------------------------------------------------------------------------------
 
     def _bring_people(self) -> None:
-        self.witness.begin("customers", self.tally.customers_new)
-        for batch in batched(self.book.newcomers(), BATCH):
+        self.reporter.begin("customers", self.summary.customers_new)
+        for batch in batched(self.workbook.newcomers(), BATCH):
             for key, pk in _twice(_register_people, batch):
-                self.book.mark_person_imported(key, pk, closed=False)
+                self.workbook.mark_person_imported(key, pk, closed=False)
             self._advance(len(batch))
 
     def _bring_products(self) -> None:
-        wanted = (product for product in self.book.products() if product.price and (product.needed or not product.here))
-        self.witness.begin("products", self.tally.products_new)
+        priced = (product for product in self.workbook.products() if product.price)
+        wanted = (product for product in priced if product.needed or not product.here)
+        self.reporter.begin("products", self.summary.products_new)
         for batch in batched(wanted, BATCH):
             for product, pk, restocked in _twice(_stock_products, batch):
-                self.book.mark_product_imported(product.product_id, pk, closed=False)
-                self.tally.restocked += restocked
+                self.workbook.mark_product_imported(product.product_id, pk, closed=False)
+                self.summary.restocked += restocked
             self._advance(sum(not product.here for product in batch))
 
     def _bring_orders(self) -> None:
-        self.witness.begin("orders", self.book.count_sales())
-        for batch in batched(self.book.sales(), BATCH):
-            for sale, outcome in zip(batch, _bring_orders(batch), strict=True):
+        self.reporter.begin("orders", self.workbook.count_sales())
+        for batch in batched(self.workbook.sales(), BATCH):
+            for sale, outcome in zip(batch, _place_with_their_lives(batch), strict=True):
                 if isinstance(outcome, DomainError):
-                    self.tally.refused += 1
+                    self.summary.refused += 1
                     reason = f"order left out: {outcome.code} {outcome.facts}"
-                    self.witness.report(olist.ORDERS.file, sale.line, reason)
+                    self.reporter.report(olist.ORDERS.file, sale.line, reason)
                 elif outcome.replayed:  # Another import has brought it since we looked.
-                    self.tally.orders_here += 1
+                    self.summary.orders_here += 1
                 else:
                     self._count(sale)
             self._advance(len(batch))
 
     def _count(self, sale: Sale) -> None:
-        self.tally.orders_new += 1
-        self.tally.lines += len(sale.items)
-        self.tally.goods += sum((item.quantity * item.unit_price for item in sale.items if item.unit_price), Decimal())
-        self.tally.freight += sale.freight
+        self.summary.orders_new += 1
+        self.summary.lines += len(sale.items)
+        prices = (item.quantity * item.unit_price for item in sale.items if item.unit_price)
+        self.summary.goods += sum(prices, Decimal())
+        self.summary.freight += sale.freight
 
     def _advance(self, number: int) -> None:
         reset_queries()  # With DEBUG on, Django keeps the last 9,000 statements: no need for that here.
-        self.witness.advance(number)
+        self.reporter.advance(number)
 
 
 def sku(product_id: str) -> str:
@@ -243,7 +246,7 @@ def _top_up(product: SoldProduct, here: Product) -> tuple[SoldProduct, int, bool
 
 
 @transactional
-def _bring_orders(batch: Sequence[Sale]) -> list[Placed | DomainError]:
+def _place_with_their_lives(batch: Sequence[Sale]) -> list[Placed | DomainError]:
     """Each order with its whole life, or nothing: what became of each."""
     outcomes = services.place_orders(actor=None, requests=[sale.request() for sale in batch], as_sold=True)
     lives = [

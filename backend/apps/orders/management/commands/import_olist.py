@@ -33,15 +33,15 @@ class Command(BaseCommand):
         started = time.monotonic()
         try:
             with Display(self) as display:
-                tally = OlistImport(path, display).run(dry_run=dry_run)
+                summary = OlistImport(path, display).run(dry_run=dry_run)
         except Unreadable as error:
             raise CommandError(str(error)) from error
         except (Unavailable, OperationalError, InterfaceError) as error:
             raise CommandError("The database is away or too busy. What is in is in; run it again to go on.") from error
         except KeyboardInterrupt as error:
             raise CommandError("Stopped. What is in is in; run it again to go on.", returncode=130) from error
-        self.stdout.write("\n".join(_summary(tally, dry_run, time.monotonic() - started)))
-        if (tally.bad_rows or tally.refused) and not tally.orders_new + tally.orders_here:
+        self.stdout.write("\n".join(_lines(summary, dry_run, time.monotonic() - started)))
+        if (summary.bad_rows or summary.refused) and not summary.orders_new + summary.orders_here:
             raise CommandError("Not one order could be used.")
 
 
@@ -84,16 +84,16 @@ class Display:
             self.command.stderr.write(f"{self.stage}: {self.done} of {self.total}")
 
 
-def _summary(tally: ImportSummary, dry_run: bool, seconds: float) -> list[str]:
+def _lines(summary: ImportSummary, dry_run: bool, seconds: float) -> list[str]:
     verb = "to bring in" if dry_run else "brought in"
-    speed = f", {tally.orders_new / seconds:.0f} orders/s" if tally.orders_new and not dry_run else ""
+    speed = f", {summary.orders_new / seconds:.0f} orders/s" if summary.orders_new and not dry_run else ""
     return [
-        f"customers  {tally.customers_new:>7} {verb}, {tally.customers_here} here already",
-        f"products   {tally.products_new:>7} {verb}, {tally.products_here} here already, "
-        f"{tally.restocked} restocked, {tally.products_unsold} never sold",
-        f"orders     {tally.orders_new:>7} {verb}, {tally.orders_here} here already, "
-        f"{tally.without_item} without items, {tally.refused} left out for other reasons",
-        f"lines      {tally.lines:>7} {verb}, goods {tally.goods:,.2f}, freight {tally.freight:,.2f}",
-        f"bad rows   {tally.bad_rows:>7}",
+        f"customers  {summary.customers_new:>7} {verb}, {summary.customers_here} here already",
+        f"products   {summary.products_new:>7} {verb}, {summary.products_here} here already, "
+        f"{summary.restocked} restocked, {summary.products_unsold} never sold",
+        f"orders     {summary.orders_new:>7} {verb}, {summary.orders_here} here already, "
+        f"{summary.without_item} without items, {summary.refused} left out for other reasons",
+        f"lines      {summary.lines:>7} {verb}, goods {summary.goods:,.2f}, freight {summary.freight:,.2f}",
+        f"bad rows   {summary.bad_rows:>7}",
         f"{'checked, nothing written' if dry_run else 'done'} in {seconds:.1f} s{speed}",
     ]
