@@ -8,7 +8,7 @@ class AuthenticationConfig(AppConfig):
     verbose_name = _("Users and roles")
 
     def ready(self) -> None:
-        from apps.authentication import schema  # noqa: F401 - registers how the API is signed in to
+        from apps.authentication import openapi  # noqa: F401 - registers how the API is signed in to
         from apps.authentication.roles import keep_roles
 
         post_migrate.connect(keep_roles, sender=self)

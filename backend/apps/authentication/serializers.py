@@ -1,14 +1,12 @@
-"""Credentials and users as they come in, and users as they go out."""
+"""Credentials and users as they come in (checked), and users as they go out (documented; made by `snapshots`)."""
 
 from typing import Any
 
 from rest_framework import serializers
 
-from apps.authentication.models import USERNAME, User
-from apps.authentication.services import role_names
+from apps.authentication.models import USERNAME
 from apps.common.inputs import Input, StrictBoolean, StrictString
 from apps.common.openapi import example
-from apps.common.text import moment
 
 PERSON = {
     "id": 3,
@@ -128,25 +126,3 @@ class TokenSignInOutput(TokenPairOutput):
 class SessionSignInOutput(serializers.Serializer):
     user = MeOutput()
     csrf_token = serializers.CharField(help_text="To be sent as X-CSRFToken with unsafe methods.")
-
-
-def user_snapshot(user: User) -> dict[str, Any]:
-    """The user as managers see it."""
-    return {**_person(user), "is_active": user.is_active, "date_joined": moment(user.date_joined)}
-
-
-def me_snapshot(user: User) -> dict[str, Any]:
-    """The user as they see themselves, with what they may do."""
-    return {**_person(user), "permissions": sorted(user.get_all_permissions())}
-
-
-def _person(user: User) -> dict[str, Any]:
-    return {
-        "id": user.pk,
-        "username": user.username,
-        "email": user.email,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "roles": role_names(user),
-        "is_superuser": user.is_superuser,
-    }

@@ -2,18 +2,16 @@
 
 from typing import Any, ClassVar
 
-import django_filters
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.contrib.auth.models import Group
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 
 from apps.authentication import passwords, policy, services, tokens
 from apps.authentication.errors import AccountLocked, AuthenticationFailed, LastAdmin
+from apps.authentication.filters import UserFilter
 from apps.authentication.models import User
 from apps.authentication.policy import MANAGE_USERS
 from apps.authentication.serializers import (
@@ -28,13 +26,11 @@ from apps.authentication.serializers import (
     TokenSignInOutput,
     UserChange,
     UserOutput,
-    me_snapshot,
-    user_snapshot,
 )
 from apps.authentication.signing_in import identify, welcome
+from apps.authentication.snapshots import me_snapshot, user_snapshot
 from apps.common.answers import Answer
 from apps.common.errors import AlreadyExists, CsrfFailed, Invalid, Missing, TokenNotValid
-from apps.common.filters import MAX_TEXT, FlagFilter, PlainText, TextFilter
 from apps.common.inputs import Input, NoInput
 from apps.common.openapi import described
 from apps.common.permissions import PUBLIC, READ
@@ -126,26 +122,6 @@ class Register(View):
         user = services.register_user(actor=self.actor, **_account(RegisterInput, self.body))
         location = {"Location": f"/api/v1/users/{user.pk}"}
         return Answer(user_snapshot(user), status=201, headers=location)
-
-
-@extend_schema_field({"type": "string", "maxLength": MAX_TEXT})
-class RoleFilter(django_filters.Filter):
-    """Who has this role. Its name is compared here: each database has its own idea of case and accents."""
-
-    field_class = PlainText
-
-    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
-        if not value:
-            return qs
-        roles = [pk for pk, name in Group.objects.values_list("pk", "name") if fold(name) == fold(value)]
-        return qs.filter(Exists(User.groups.through.objects.filter(user_id=OuterRef("pk"), group_id__in=roles)))
-
-
-class UserFilter(django_filters.FilterSet):
-    username = TextFilter("username_folded")
-    email = TextFilter(derive=lambda text: text.strip().lower())
-    role = RoleFilter()
-    is_active = FlagFilter()
 
 
 class UserCollection(ListView):

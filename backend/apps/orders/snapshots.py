@@ -57,6 +57,20 @@ def answer(order: Order, may: Callable[[str], bool]) -> dict[str, Any]:
     return {**snapshot(order, order.loaded_items()), "allowed_transitions": lifecycle.allowed_from(order.status, may)}
 
 
+def event_snapshot(event: Any) -> dict[str, Any]:
+    """A domain event as the API answers it."""
+    return {
+        "id": event.pk,
+        "type": event.type,
+        "subject": event.subject,
+        "sequence": event.sequence,
+        "occurred_at": moment(event.occurred_at),
+        "actor": event.actor,
+        "request_id": event.request_id,
+        "payload": event.payload,
+    }
+
+
 def history_snapshot(history: Iterable[StatusChange]) -> list[dict[str, Any]]:
     """The steps of an order, oldest first."""
     return [

@@ -16,7 +16,6 @@ from apps.common.openapi import described
 from apps.common.pagination import COUNT_CAP
 from apps.common.permissions import READ
 from apps.common.problems import refusal_body
-from apps.common.text import moment
 from apps.common.views import ListView, View
 from apps.customers.errors import CustomerInactive
 from apps.customers.names import ids_by_name
@@ -41,7 +40,7 @@ from apps.orders.serializers import (
     StatusInput,
 )
 from apps.orders.services import Placed
-from apps.orders.snapshots import answer, history_snapshot
+from apps.orders.snapshots import answer, event_snapshot, history_snapshot
 from apps.products.errors import InsufficientStock, ProductInactive
 
 PLACING_REFUSALS = (
@@ -212,16 +211,7 @@ class OrderEvents(ListView):
         return rows.filter(Q(type=text) | Q(subject=text))
 
     def show(self, row: Any) -> dict[str, Any]:
-        return {
-            "id": row.pk,
-            "type": row.type,
-            "subject": row.subject,
-            "sequence": row.sequence,
-            "occurred_at": moment(row.occurred_at),
-            "actor": row.actor,
-            "request_id": row.request_id,
-            "payload": row.payload,
-        }
+        return event_snapshot(row)
 
     @described("List the events that an order caused", output=OrderEventOutput, many=True)
     def get(self, request: Request, pk: int) -> Answer:
