@@ -20,7 +20,7 @@ from apps.authentication.models import SignIn, User
 from apps.common import packets
 from apps.common.errors import CsrfFailed, TokenNotValid
 from apps.common.packets import Answer, Statement
-from apps.common.rows import Rows
+from apps.common.rows import Beside, Rows
 from apps.common.text import fold
 
 GRANTS = """
@@ -105,7 +105,7 @@ class TokenAuthentication(JWTAuthentication):
         if not tokens.complete(validated_token):
             raise TokenNotValid
         key = validated_token[tokens.SIGN_IN_CLAIM]
-        wanted = Rows(SignIn, "own.id = %s AND own.revoked_at IS NULL", [key], only=("user_id",), beside=("user",))
+        wanted = Rows(SignIn, "own.id = %s AND own.revoked_at IS NULL", [key], only=("user_id",), beside=Beside("user"))
         found, granted = packets.ask(wanted.statement, Statement(GRANTS_OF_SIGN_IN, [key, key]))
         sign_in = next(iter(wanted.read(found)), None)
         if sign_in is None or not tokens.alive(sign_in.user, validated_token):

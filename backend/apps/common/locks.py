@@ -39,7 +39,7 @@ def _rows[Row: models.Model](
     model: type[Row], keys: Iterable[int], lock: dict[str, str], only: tuple[str, ...]
 ) -> Rows[Row]:
     wanted = sorted(set(keys))
-    return Rows(model, among("own.id", len(wanted)), wanted, only, (), lock[_vendor()])
+    return Rows(model, among("own.id", len(wanted)), wanted, only, lock=lock[_vendor()])
 
 
 @cache

@@ -24,19 +24,25 @@ key_of = attrgetter("id")
 type Conversion = Callable[[Any], Any]
 
 
+class Beside(NamedTuple):
+    """The row that a foreign key points to, to come along: of it these columns, or all if none is named."""
+
+    foreign_key: str
+    only: tuple[str, ...] = ()
+
+
 class Rows[Row: models.Model](NamedTuple):
     """The rows that `where` describes (of a table that it calls `own`), in key order.
 
     `only` names the columns that are wanted (all, if none is named; others are read when somebody asks for them, as
-    with Django's `only`). `beside` names a foreign key whose row comes along, as with `select_related`, and then the
-    columns that are wanted of that.
+    with Django's `only`). The row `beside` comes along, as with `select_related`.
     """
 
     model: type[Row]
     where: str
     values: Sequence[Any]
     only: tuple[str, ...] = ()
-    beside: tuple[str, ...] = ()
+    beside: Beside | None = None
     lock: str = ""
 
     @property
@@ -52,7 +58,7 @@ class Rows[Row: models.Model](NamedTuple):
 
 
 def select[Row: models.Model](
-    model: type[Row], where: str, values: Sequence[Any], *, beside: tuple[str, ...] = ()
+    model: type[Row], where: str, values: Sequence[Any], *, beside: Beside | None = None
 ) -> list[Row]:
     """These rows: see `Rows`."""
     return select_many(Rows(model, where, values, beside=beside))[0]
@@ -152,15 +158,15 @@ def _plain(model: type[models.Model]) -> _Reader[Any]:
 
 @cache
 def _selection(
-    model: type[models.Model], only: tuple[str, ...], beside: tuple[str, ...]
+    model: type[models.Model], only: tuple[str, ...], beside: Beside | None
 ) -> tuple[str, Callable[..., Any]]:
     """The head of the statement, and what makes an instance of a row of its answer."""
     own = _Reader(model, 0, "own", only)
     table = f"{connection.ops.quote_name(model._meta.db_table)} own"
-    if not beside:
+    if beside is None:
         return f"SELECT {own.columns} FROM {table}", own.instance  # noqa: S608 - names of ours, never a value
-    field: Any = model._meta.get_field(beside[0])
-    other = _Reader(field.related_model, own.end, "other", beside[1:])
+    field: Any = model._meta.get_field(beside.foreign_key)
+    other = _Reader(field.related_model, own.end, "other", beside.only)
     theirs = connection.ops.quote_name(field.related_model._meta.db_table)
     join = f"LEFT JOIN {theirs} other ON other.id = own.{connection.ops.quote_name(field.column)}"
 

@@ -35,7 +35,7 @@ def load_customers_and_items(orders: Sequence[Order]) -> None:
         return
     by_key = {order.pk: order for order in orders}
     buyers = list({order.customer_id for order in orders})
-    wanted = Rows(Customer, among("own.id", len(buyers)), buyers, only=CUSTOMER_NAME[1:])
+    wanted = Rows(Customer, among("own.id", len(buyers)), buyers, only=CUSTOMER_NAME.only)
     customers, items = select_many(wanted, *_parts(list(by_key), with_history=False))
     _attach_customers(orders, customers)
     _attach_details(by_key, items)
@@ -49,7 +49,7 @@ def lock_orders(keys: Iterable[int]) -> dict[int, Order]:
     theirs = f"SELECT customer_id FROM {Order._meta.db_table} WHERE {among('id', len(wanted))}"  # noqa: S608
     orders, customers, items, history = select_many(
         exclusive(Order, wanted),
-        Rows(Customer, f"own.id IN ({theirs})", wanted, only=CUSTOMER_NAME[1:]),
+        Rows(Customer, f"own.id IN ({theirs})", wanted, only=CUSTOMER_NAME.only),
         *_parts(wanted, with_history=True),
     )
     by_key = {order.pk: order for order in orders}

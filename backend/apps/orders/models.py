@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.common import statements
 from apps.common.columns import ExactCharField, MoneyField
 from apps.common.ledgers import AppendOnly
-from apps.common.rows import select
+from apps.common.rows import Beside, select
 from apps.customers.models import Customer
 from apps.events.outbox import Subject
 from apps.orders.lifecycle import Status
@@ -25,7 +25,7 @@ MAX_ITEMS, MAX_QUANTITY, MAX_NOTES = 200, 1_000_000, 2000
 MAX_ORDERS = 100  # in one call
 NUMBER_PREFIX = "PED"
 # What an order, and its history, show of others.
-CUSTOMER_NAME, ACTOR_NAME = ("customer", "name"), ("actor", "username")
+CUSTOMER_NAME, ACTOR_NAME = Beside("customer", only=("name",)), Beside("actor", only=("username",))
 LINES_PER_ORDER = 1000  # Line ids are order id × 1000 + position: known before the insert, clustered by order.
 STEP = ("order_id", "from_status", "to_status", "actor_id", "note", "created_at")  # of a StatusChange, as it is written
 step_values = attrgetter(*STEP)
