@@ -156,7 +156,6 @@ def test_lists_say_the_same_by_any_way(manager, crowd, list_all, monkeypatch, qu
 
 def test_more_than_can_be_counted_are_more_than_can_be_counted(manager, crowd, list_all, monkeypatch):
     monkeypatch.setattr("apps.common.pagination.COUNT_CAP", 2)
-    monkeypatch.setattr("apps.customers.views.COUNT_CAP", 2)
     list_all()
 
     for query in ("name=silv", "city=ilha", "search=silv", "search=solt"):

@@ -19,7 +19,7 @@ from apps.authentication import roles, tokens
 from apps.authentication.models import SignIn, User
 from apps.common import packets
 from apps.common.errors import CsrfFailed, TokenNotValid
-from apps.common.packets import Answer, Statement
+from apps.common.packets import Result, Statement
 from apps.common.rows import Beside, Rows
 from apps.common.text import fold
 
@@ -58,7 +58,7 @@ class AccountBackend(ModelBackend):
         return set(user_obj._perm_cache)
 
 
-def _names(user: User, granted: Answer) -> set[str]:
+def _names(user: User, granted: Result) -> set[str]:
     """The names of what an account was given itself, or through its groups: asked again with every request."""
     if user.is_superuser:
         return set(roles.permission_names().values())

@@ -22,8 +22,8 @@ class Statement(NamedTuple):
     values: Sequence[Any]
 
 
-class Answer(NamedTuple):
-    """The rows, and the key that the database gave to the row just inserted (MySQL tells it by itself)."""
+class Result(NamedTuple):
+    """What came of a statement: rows, and the key of the row just inserted (MySQL tells it by itself)."""
 
     rows: Sequence[Sequence[Any]]
     key: Any
@@ -90,8 +90,8 @@ def tell(statement: Statement) -> None:
         _send(_waiting())
 
 
-def ask(*statements: Statement) -> list[Answer]:
-    """Run these statements, after all that was held back, and return their answers."""
+def ask(*statements: Statement) -> list[Result]:
+    """Run these statements, after all that was held back, and return their results."""
     before = _waiting()
     return _send([*before, *statements])[len(before) :]
 
@@ -105,24 +105,24 @@ def _waiting() -> list[Statement]:
     return waiting
 
 
-def _send(statements: Sequence[Statement]) -> list[Answer]:
+def _send(statements: Sequence[Statement]) -> list[Result]:
     if not statements:
         return []
     connection: Any = connections[DEFAULT_DB_ALIAS]
     if connection.vendor == "mysql" and not (connection.queries_logged or connection.execute_wrappers):
-        answers: list[Answer] = connection.run_together(statements)  # Without a cursor, if nobody looks on.
-        return answers
+        results: list[Result] = connection.run_together(statements)  # Without a cursor, if nobody looks on.
+        return results
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             return _run_together(connection, cursor, statements)
-        answers = []
+        results = []
         for statement in statements:  # Its driver takes one at a time, and knows the words that it has seen before.
             cursor.execute(*statement)
-            answers.append(_answer(cursor))
-        return answers
+            results.append(_result(cursor))
+        return results
 
 
-def _run_together(connection: BaseDatabaseWrapper, cursor: Any, statements: Sequence[Statement]) -> list[Answer]:
+def _run_together(connection: BaseDatabaseWrapper, cursor: Any, statements: Sequence[Statement]) -> list[Result]:
     words: list[str] = []
     values: list[Any] = []
     for statement in statements:
@@ -130,11 +130,11 @@ def _run_together(connection: BaseDatabaseWrapper, cursor: Any, statements: Sequ
     cursor.execute("".join(words), values)
     with connection.wrap_database_errors:
         own = cursor.cursor  # The driver's: Django's would wrap each of these calls by itself.
-        answers = [_answer(own)]
-        while len(answers) < len(statements):
+        results = [_result(own)]
+        while len(results) < len(statements):
             own.nextset()
-            answers.append(_answer(own))
-    return answers
+            results.append(_result(own))
+    return results
 
 
 def _write(statement: Statement, words: list[str], values: list[Any]) -> None:
@@ -155,5 +155,5 @@ def _write(statement: Statement, words: list[str], values: list[Any]) -> None:
         words.append(piece)
 
 
-def _answer(cursor: Any) -> Answer:
-    return Answer(cursor.fetchall() if cursor.description else (), getattr(cursor, "lastrowid", None))
+def _result(cursor: Any) -> Result:
+    return Result(cursor.fetchall() if cursor.description else (), getattr(cursor, "lastrowid", None))

@@ -7,7 +7,7 @@ in its order until the page is full. A database that chooses by itself now and t
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core import signing
 from django.db.models import CharField, Count, IntegerField, Model, QuerySet, StringAgg, Subquery, Value
@@ -27,6 +27,13 @@ COUNT_CAP = 10_000
 FEW = 3_000  # rows that are sooner sorted than looked for in order
 OWN_PARAMETERS = {"page", "page_size", "cursor", "ordering"}
 CURSOR_SALT = "cursor"
+
+
+class Keys(NamedTuple):
+    """How many rows there are, and their keys, in no order: as numbers, or as a database puts them together."""
+
+    number: int
+    keys: Sequence[int] | str
 
 
 class CappedCount(Subquery):
@@ -59,11 +66,7 @@ class ListPagination(BasePagination):
         by_cursor = "cursor" in request.query_params
         if not OWN_PARAMETERS.issuperset(request.query_params):
             most = FEW if by_cursor else COUNT_CAP
-            keys: Sequence[int] | str
-            if view.known is None:
-                self.count, keys = _keys(queryset if view.counted is None else view.counted, most)
-            else:
-                self.count, keys = len(view.known), view.known
+            self.count, keys = view.keys_of(queryset, most)
             if self.count <= min(FEW, most):
                 queryset = queryset.filter(Among("pk", keys))
         if by_cursor:
@@ -158,15 +161,15 @@ class ListPagination(BasePagination):
         }
 
 
-def _keys(queryset: QuerySet, most: int) -> tuple[int, str]:
-    """How many rows the filters leave, and their keys, in no order; one more than `most` when there are more.
+def counted(queryset: QuerySet, most: int) -> Keys:
+    """How many rows there are, and their keys, in no order; one more than `most` when there are more.
 
     A part of a name is looked for in every row: so what finds the few is what counts the many, too. The keys come as
     one text: as rows, those of ten thousand would take 2 MB for as long as it takes to count them.
     """
     keys = StringAgg(Cast("pk", CharField()), Value(","))
     found = queryset.order_by().values("pk")[: most + 1].aggregate(count=Count("pk"), keys=keys)
-    return found["count"], found["keys"] or ""
+    return Keys(found["count"], found["keys"] or "")
 
 
 def _positive(request: Request, name: str, default: int, most: int | None = None) -> int:

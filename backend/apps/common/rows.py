@@ -51,10 +51,10 @@ class Rows[Row: models.Model](NamedTuple):
         head, _make = _selection(self.model, self.only, self.beside)
         return Statement(f"{head} WHERE {self.where} ORDER BY own.id{self.lock}", self.values)
 
-    def read(self, answer: packets.Answer) -> list[Row]:
-        """What the answer to that holds."""
+    def read(self, result: packets.Result) -> list[Row]:
+        """The rows that its result holds."""
         _head, make = _selection(self.model, self.only, self.beside)
-        return [make(values) for values in answer.rows]
+        return [make(values) for values in result.rows]
 
 
 def select[Row: models.Model](
@@ -66,8 +66,8 @@ def select[Row: models.Model](
 
 def select_many(*wanted: Rows[Any]) -> list[list[Any]]:
     """Each of these sets of rows, asked for in one round trip, in turn."""
-    answers = packets.ask(*[rows.statement for rows in wanted])
-    return [rows.read(answer) for rows, answer in zip(wanted, answers, strict=True)]
+    results = packets.ask(*[rows.statement for rows in wanted])
+    return [rows.read(result) for rows, result in zip(wanted, results, strict=True)]
 
 
 def fetch(rows: models.QuerySet[Any]) -> list[Any]:

@@ -1,6 +1,6 @@
 """The shapes of a view: one that acts, one of a single row, one that lists."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
@@ -16,6 +16,7 @@ from apps.common.answers import PRIVATE, Answer
 from apps.common.errors import Missing
 from apps.common.etags import expected_version, tagged
 from apps.common.inputs import BIGGEST_ID
+from apps.common.pagination import Keys, counted
 
 _chosen: Any = api_settings
 _parsers = [parser() for parser in _chosen.DEFAULT_PARSER_CLASSES]
@@ -164,8 +165,6 @@ class ListView(View):
 
     orderings: ClassVar[dict[str, str]] = {}
     default_ordering: ClassVar[str] = "-created_at"
-    known: Sequence[int] | None = None  # The keys of the rows, where they are at hand; of more than are counted, some.
-    counted: QuerySet | None = None  # The same rows, where another question finds them sooner than walks them in order.
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Answer:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
@@ -192,3 +191,10 @@ class ListView(View):
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         """Free text."""
         return rows
+
+    def keys_of(self, rows: QuerySet, most: int) -> Keys:
+        """How many rows the filters leave, and their keys; of more than `most`, some. The paginator asks this.
+
+        A view that finds them sooner than by its list's own question says so here.
+        """
+        return counted(rows, most)

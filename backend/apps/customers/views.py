@@ -12,7 +12,7 @@ from apps.common.etags import tagged
 from apps.common.inputs import NoInput
 from apps.common.keys import Among
 from apps.common.openapi import described
-from apps.common.pagination import COUNT_CAP, FEW, OWN_PARAMETERS
+from apps.common.pagination import FEW, OWN_PARAMETERS, Keys
 from apps.common.permissions import READ
 from apps.common.text import bare, fold
 from apps.common.views import ListView, RowView
@@ -32,7 +32,7 @@ class CustomerCollection(ListView):
     orderings: ClassVar = {"name": "name_folded", "created_at": "created_at"}
     filterset_class = CustomerFilter
     queryset = Customer.objects.present()
-    theirs: Sequence[int] = ()  # whose document or e-mail is looked for
+    _theirs: Sequence[int] = ()  # Whose document or e-mail `search` was asked for.
 
     def check_permissions(self, request: Request) -> None:
         super().check_permissions(request)
@@ -47,27 +47,26 @@ class CustomerCollection(ListView):
             theirs = Customer.objects.filter(Q(email_bare=bare_email(text)) | Q(document=bare(text))).order_by()
             found = list(theirs.values_list("pk", "deleted_at")[:FEW])
             wanted |= Q(pk__in=[pk for pk, _at in found])  # Elsewhere (in the admin) deleted ones may be looked for.
-            self.theirs = [pk for pk, at in found if at is None]
+            self._theirs = [pk for pk, at in found if at is None]
         return rows.filter(wanted)
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        found = super().filter_queryset(queryset)
+    def keys_of(self, rows: QuerySet, most: int) -> Keys:
+        """By the tables of names and cities, where a part of one is asked for and they can tell."""
         asked = self.request.query_params
         for name, look_up in LOOKUPS.items():
             part = asked.get(name, "").strip()
             alone = asked.keys() <= {*OWN_PARAMETERS, name}
-            most = COUNT_CAP if alone and "cursor" not in asked else FEW
-            keys = look_up(part, most) if part else None
+            keys = look_up(part, most if alone else FEW) if part else None
             if keys is None:
                 continue
             if name == "search":
-                keys = list({*keys, *self.theirs})
+                keys = list({*keys, *self._theirs})
             if alone:
-                self.known = keys
-            elif len(keys) <= most:
-                self.counted = found.filter(Among("pk", keys))
+                return Keys(len(keys), keys)
+            if len(keys) <= FEW:
+                rows = rows.filter(Among("pk", keys))
             break
-        return found
+        return super().keys_of(rows, most)
 
     def show(self, row: Any) -> dict[str, Any]:
         return _shown(self.request, row)

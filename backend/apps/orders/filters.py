@@ -18,7 +18,7 @@ from apps.orders.models import NUMBER_PREFIX, OrderItem
 FIRST = 1_000  # customers of a name: if there are fewer, their orders are found by their keys
 
 
-def key_of(number: str) -> int | None:
+def key_of_number(number: str) -> int | None:
     """The primary key behind an order number, whatever its case and punctuation; None when it is not one."""
     digits = bare(number).removeprefix(NUMBER_PREFIX)
     if not bare(number).startswith(NUMBER_PREFIX) or len(digits) < 8 or not (digits.isascii() and digits.isdecimal()):
@@ -53,7 +53,7 @@ class NumberFilter(TextFilter):
     def filter(self, qs: QuerySet, value: Any) -> QuerySet:
         if not value:
             return qs
-        key = key_of(value)
+        key = key_of_number(value)
         return qs.none() if key is None else qs.filter(pk=key)
 
 

@@ -13,7 +13,7 @@ from apps.common.etags import expected_version, tagged
 from apps.common.inputs import BIGGEST_ID, Input
 from apps.common.keys import Among
 from apps.common.openapi import described
-from apps.common.pagination import COUNT_CAP
+from apps.common.pagination import COUNT_CAP, Keys
 from apps.common.permissions import READ
 from apps.common.problems import refusal_body
 from apps.common.views import ListView, View
@@ -22,7 +22,14 @@ from apps.customers.names import ids_by_name
 from apps.events import outbox
 from apps.orders import lifecycle, services
 from apps.orders.errors import IdempotencyKeyRequired, IdempotencyKeyReused, InvalidTransition, PriceChanged
-from apps.orders.filters import FIRST, OrderFilter, first_named, found_by_customer_name, key_of, walked_by_customer_name
+from apps.orders.filters import (
+    FIRST,
+    OrderFilter,
+    first_named,
+    found_by_customer_name,
+    key_of_number,
+    walked_by_customer_name,
+)
 from apps.orders.lifecycle import Status
 from apps.orders.loading import load_customers_and_items, load_order
 from apps.orders.models import Order
@@ -54,24 +61,28 @@ class OrderCollection(ListView):
     orderings: ClassVar = {"placed_at": "placed_at", "total": "total", "created_at": "created_at"}
     default_ordering = "-placed_at"
     filterset_class = OrderFilter
+    _found_sooner: QuerySet | None = None  # What `search` has found, where walking the list would find it later.
     queryset = Order.objects.all()  # Without the customers: joined, MariaDB would begin with all of them.
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         """The whole order number, or part of the customer's name."""
-        if key := key_of(text):
+        if key := key_of_number(text):
             return rows.filter(pk=key)
         keys = ids_by_name(text, deleted=True)
         if keys is None or len(keys) > COUNT_CAP:
             first = first_named(text)
             if len(first) == FIRST:
-                self.counted = found_by_customer_name(rows, text, first=first[0][0])
+                self._found_sooner = found_by_customer_name(rows, text, first=first[0][0])
                 return walked_by_customer_name(rows, text)
             keys = [key for _name, key in first]
         found = rows.filter(Among("customer_id", keys))
         if len(keys) < FIRST:
             return found
-        self.counted = found
+        self._found_sooner = found
         return walked_by_customer_name(rows, text)
+
+    def keys_of(self, rows: QuerySet, most: int) -> Keys:
+        return super().keys_of(rows if self._found_sooner is None else self._found_sooner, most)
 
     def paginate_queryset(self, queryset: Any) -> Any:
         page = super().paginate_queryset(queryset)

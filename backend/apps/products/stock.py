@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from apps.authentication.models import User
-from apps.common import rows, statements
+from apps.common import statements
 from apps.common.errors import Missing
 from apps.common.locks import exclusive, lock_each, locked
 from apps.common.retry import transactional
+from apps.common.rows import Rows
 from apps.events import outbox
 from apps.products.errors import InsufficientStock, StockBelowReserved
 from apps.products.models import Product, StockMovement
@@ -69,13 +70,13 @@ class Movement(NamedTuple):
         return cls(kind, {pk: (on_hand * count, reserved * count) for pk, count in quantities.items()}, cause)
 
 
-def to_lock(pks: Iterable[int]) -> rows.Rows[Product]:
+def to_lock(pks: Iterable[int]) -> Rows[Product]:
     """These products, deleted ones too, to be locked in key order until the transaction ends; not those unknown."""
     return exclusive(Product, pks, only=ASKED)
 
 
 def lock_products(pks: Iterable[int]) -> dict[int, Product]:
-    """Lock them."""
+    """These products by key, deleted ones too, locked in key order until the transaction ends."""
     return lock_each(to_lock(pks))[0]
 
 

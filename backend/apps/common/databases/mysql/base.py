@@ -13,7 +13,7 @@ from MySQLdb import Error, OperationalError
 from MySQLdb.constants import FIELD_TYPE
 
 from apps.common.databases import FewerTrips
-from apps.common.packets import Answer, Statement
+from apps.common.packets import Result, Statement
 
 BEGIN = Statement("BEGIN", ())
 LONGEST_KEPT = 2_500  # characters: what writes 50 lines has some 2,000; that of a batch has a hundred thousand
@@ -72,7 +72,7 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
         if self.connection.get_autocommit() != autocommit:
             super()._set_autocommit(autocommit)  # type: ignore[misc] # The stubs have not heard of it.
 
-    def run_together(self, statements: Sequence[Statement]) -> list[Answer]:
+    def run_together(self, statements: Sequence[Statement]) -> list[Result]:
         """Run these statements in one round trip, as `packets` does with a cursor, at half the price."""
         self.close_if_health_check_failed()
         self.ensure_connection()
@@ -95,8 +95,8 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
                     raise_rightly(error)
                 raise
             # Only now, when the connection has said all: a value that cannot be read must leave nothing unread.
-            answers = [Answer(result.fetch_row(0) if result else (), key) for result, key in results]
-        return answers[1:] if begun is not statements else answers
+            read = [Result(result.fetch_row(0) if result else (), key) for result, key in results]
+        return read[1:] if begun is not statements else read
 
     def _ask(self, words: bytes, count: int, results: list[tuple[Any, int]]) -> None:
         """Each call that may wait lets other threads go on, and gets Python's lock back late: so none too many."""
