@@ -294,6 +294,21 @@ def test_every_body_has_an_example(name):
         assert content["application/json"]["examples"]
 
 
+def body_of(name):
+    return OPERATIONS[name]["requestBody"]["content"]["application/json"]["schema"]
+
+
+def test_cancelling_takes_a_reason_and_does_not_ask_for_one():
+    assert set(resolved(body_of("DELETE orders/{id}"))["properties"]) == {"reason"}
+    assert "required" not in OPERATIONS["DELETE orders/{id}"]["requestBody"]
+
+
+def test_a_patch_that_is_not_partial_asks_for_what_the_server_asks_for():
+    assert resolved(body_of("PATCH orders/{id}/status"))["required"] == ["status"]
+    assert OPERATIONS["PATCH orders/{id}/status"]["requestBody"]["required"]
+    assert "required" not in resolved(body_of("PATCH customers/{id}"))
+
+
 # ── The schema says what is really answered ───────────────────────────────────────────────────────────────────
 
 

@@ -559,6 +559,10 @@ export interface components {
             problem?: components["schemas"]["ProblemOutput"];
         };
         /** @description A body. A field that it does not know, or may not set, is a mistake and not a detail. */
+        CancelInput: {
+            reason?: string | null;
+        };
+        /** @description A body. A field that it does not know, or may not set, is a mistake and not a detail. */
         Credentials: {
             /** @description Username or e-mail. */
             username: string;
@@ -922,26 +926,6 @@ export interface components {
             low_stock_threshold?: number | null;
             is_active?: boolean;
         };
-        /** @description A body. A field that it does not know, or may not set, is a mistake and not a detail. */
-        PatchedStatusInput: {
-            status?: components["schemas"]["OrderStatus"];
-            note?: string | null;
-        };
-        /** @description Exactly one of `on_hand` (a count) and `delta` (a receipt, or a loss when negative). */
-        PatchedStockInput: {
-            on_hand?: number;
-            delta?: number;
-            reason?: string;
-        };
-        /** @description A body. A field that it does not know, or may not set, is a mistake and not a detail. */
-        PatchedUserChange: {
-            /** Format: email */
-            email?: string;
-            first_name?: string;
-            last_name?: string;
-            is_active?: boolean;
-            roles?: string[];
-        };
         /** @description RFC 9457 problem details. The facts of an error stand beside these members. */
         ProblemOutput: {
             /** @description urn:order-desk:problem: and the code */
@@ -1014,6 +998,17 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description A body. A field that it does not know, or may not set, is a mistake and not a detail. */
+        StatusInput: {
+            status: components["schemas"]["OrderStatus"];
+            note?: string | null;
+        };
+        /** @description Exactly one of `on_hand` (a count) and `delta` (a receipt, or a loss when negative). */
+        StockInput: {
+            on_hand?: number;
+            delta?: number;
+            reason?: string;
+        };
         /** @description A row of the append-only ledger. */
         StockMovementOutput: {
             id: number;
@@ -1049,6 +1044,15 @@ export interface components {
              * @description Of its lines, without freight.
              */
             revenue: string;
+        };
+        /** @description A body. A field that it does not know, or may not set, is a mistake and not a detail. */
+        UserChange: {
+            /** Format: email */
+            email?: string;
+            first_name?: string;
+            last_name?: string;
+            is_active?: boolean;
+            roles?: string[];
         };
         UserOutput: {
             id: number;
@@ -1595,7 +1599,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelInput"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -1637,9 +1645,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["PatchedStatusInput"];
+                "application/json": components["schemas"]["StatusInput"];
             };
         };
         responses: {
@@ -2001,7 +2009,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedStockInput"];
+                "application/json": components["schemas"]["StockInput"];
             };
         };
         responses: {
@@ -2773,7 +2781,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedUserChange"];
+                "application/json": components["schemas"]["UserChange"];
             };
         };
         responses: {
