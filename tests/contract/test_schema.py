@@ -309,6 +309,28 @@ def test_a_patch_that_is_not_partial_asks_for_what_the_server_asks_for():
     assert "required" not in resolved(body_of("PATCH customers/{id}"))
 
 
+def described_by(part):
+    """What a body is made of: its own schema, and those of the objects in it."""
+    if isinstance(part, list):
+        return [found for inner in part for found in described_by(inner)]
+    if not isinstance(part, dict):
+        return []
+    part = resolved(part)
+    return [part] * (part.get("type") == "object") + [found for inner in part.values() for found in described_by(inner)]
+
+
+@pytest.mark.parametrize("name", [name for name in WRITES if "requestBody" in OPERATIONS[name]])
+def test_no_object_of_a_body_has_fields_that_are_not_described(name):
+    assert described_by(body_of(name))
+    assert all(part.get("additionalProperties") is False for part in described_by(body_of(name)))
+
+
+def test_an_answer_may_get_fields_that_are_not_described_yet():
+    outputs = [schema for name, schema in DOCUMENT["components"]["schemas"].items() if name.endswith("Output")]
+
+    assert not any(schema.get("additionalProperties") is False for schema in outputs)
+
+
 # ── The schema says what is really answered ───────────────────────────────────────────────────────────────────
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from django.utils import translation
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import (
     OpenApiExample,
@@ -26,6 +27,7 @@ from apps.common.errors import (
     TokenNotValid,
     Unavailable,
 )
+from apps.common.inputs import Input
 from apps.common.problems import CONTENT_TYPE, PLAIN, STATUS
 from apps.common.throttling import RateLimited
 
@@ -73,6 +75,17 @@ class DocumentedSchema(AutoSchema):
             return super()._get_request_body(direction)
         finally:
             self.method = method
+
+
+class InputSchema(OpenApiSerializerExtension):
+    """What an input class refuses is refused by its description, too."""
+
+    target_class = Input
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**schema, "additionalProperties": False}
 
 
 def example(value: Any) -> Callable[[type], type]:
