@@ -309,6 +309,14 @@ def test_a_patch_that_is_not_partial_asks_for_what_the_server_asks_for():
     assert "required" not in resolved(body_of("PATCH customers/{id}"))
 
 
+def test_stock_is_counted_or_changed_but_not_both():
+    assert resolved(body_of("PATCH products/{id}/stock"))["oneOf"] == [
+        {"required": ["on_hand"]},
+        {"required": ["delta"]},
+    ]
+    assert OPERATIONS["PATCH products/{id}/stock"]["requestBody"]["required"]
+
+
 def described_by(part):
     """What a body is made of: its own schema, and those of the objects in it."""
     if isinstance(part, list):

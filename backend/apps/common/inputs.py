@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
@@ -20,6 +20,8 @@ AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 class Input(serializers.Serializer):
     """A body. A field that it does not know, or may not set, is a mistake and not a detail."""
+
+    one_of: ClassVar[tuple[str, ...]] = ()  # Fields of which exactly one is sent; `validate` finds the words.
 
     @property
     def errors(self) -> Any:

@@ -76,6 +76,10 @@ class DocumentedSchema(AutoSchema):
         finally:
             self.method = method
 
+    def _get_request_for_media_type(self, serializer: Any, direction: Any = "request") -> Any:
+        schema, required = super()._get_request_for_media_type(serializer, direction)
+        return schema, required or bool(getattr(serializer, "one_of", ()))
+
 
 class InputSchema(OpenApiSerializerExtension):
     """What an input class refuses is refused by its description, too."""
@@ -84,8 +88,11 @@ class InputSchema(OpenApiSerializerExtension):
     match_subclasses = True
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
-        return {**schema, "additionalProperties": False}
+        schema: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        schema["additionalProperties"] = False
+        if self.target.one_of:
+            schema["oneOf"] = [{"required": [name]} for name in self.target.one_of]
+        return schema
 
 
 def example(value: Any) -> Callable[[type], type]:

@@ -50,12 +50,14 @@ class ProductInput(Input):
 class StockInput(Input):
     """Exactly one of `on_hand` (a count) and `delta` (a receipt, or a loss when negative)."""
 
+    one_of = ("on_hand", "delta")
+
     on_hand = StrictInteger(min_value=0, max_value=MAX_STOCK, required=False)
     delta = StrictInteger(min_value=-MAX_STOCK, max_value=MAX_STOCK, required=False)
     reason = StrictString(max_length=200, required=False, allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("on_hand" in attrs) == ("delta" in attrs):
+        if sum(name in attrs for name in self.one_of) != 1:
             raise serializers.ValidationError(_("Give either on_hand (a count) or delta (a change)."), "one_of")
         return attrs
 

@@ -1008,7 +1008,7 @@ export interface components {
             on_hand?: number;
             delta?: number;
             reason?: string;
-        };
+        } & (unknown | unknown);
         /** @description A row of the append-only ledger. */
         StockMovementOutput: {
             id: number;
@@ -2007,7 +2007,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["StockInput"];
             };
