@@ -317,6 +317,23 @@ def test_stock_is_counted_or_changed_but_not_both():
     assert OPERATIONS["PATCH products/{id}/stock"]["requestBody"]["required"]
 
 
+@pytest.mark.parametrize(
+    ("name", "field", "most"), [("POST orders", "items", 200), ("POST orders/batch", "orders", 100)]
+)
+def test_lists_in_bodies_tell_how_long_they_may_be(name, field, most):
+    described = resolved(body_of(name))["properties"][field]
+
+    assert (described["minItems"], described["maxItems"]) == (1, most)
+
+
+def test_text_of_a_body_that_may_not_be_blank_says_so_and_no_answer_does():
+    fields = resolved(body_of("POST products"))["properties"]
+
+    assert fields["sku"]["minLength"] == fields["name"]["minLength"] == 1
+    assert "minLength" not in fields["description"]
+    assert "minLength" not in DOCUMENT["components"]["schemas"]["ProductOutput"]["properties"]["name"]
+
+
 def described_by(part):
     """What a body is made of: its own schema, and those of the objects in it."""
     if isinstance(part, list):

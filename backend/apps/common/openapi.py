@@ -80,6 +80,16 @@ class DocumentedSchema(AutoSchema):
         schema, required = super()._get_request_for_media_type(serializer, direction)
         return schema, required or bool(getattr(serializer, "one_of", ()))
 
+    def _get_serializer_field_meta(self, field: Any, direction: Any) -> dict[str, Any]:
+        """With what the library leaves out of a request: text that may not be blank, how long a list of objects is."""
+        meta: dict[str, Any] = super()._get_serializer_field_meta(field, direction)
+        if direction == "request" and isinstance(field, serializers.CharField) and not field.allow_blank:
+            meta["minLength"] = 1
+        if direction == "request" and isinstance(field, serializers.ListSerializer):
+            most = field.max_length  # type: ignore[attr-defined] # The stubs do not know it.
+            meta |= {"minItems": 0 if field.allow_empty else 1, "maxItems": most}
+        return meta
+
 
 class InputSchema(OpenApiSerializerExtension):
     """What an input class refuses is refused by its description, too."""
