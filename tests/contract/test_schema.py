@@ -10,6 +10,7 @@ import yaml
 from django.core.management import call_command
 from drf_spectacular.drainage import reset_generator_stats
 from drf_spectacular.generators import SchemaGenerator
+from jsonschema import Draft202012Validator
 from rest_framework import serializers
 
 from apps.authentication.serializers import (
@@ -332,6 +333,24 @@ def test_text_of_a_body_that_may_not_be_blank_says_so_and_no_answer_does():
     assert fields["sku"]["minLength"] == fields["name"]["minLength"] == 1
     assert "minLength" not in fields["description"]
     assert "minLength" not in DOCUMENT["components"]["schemas"]["ProductOutput"]["properties"]["name"]
+
+
+def test_an_amount_is_described_with_the_bounds_of_its_field():
+    [price_text, price] = resolved(body_of("POST products"))["properties"]["price"]["oneOf"]
+    [freight_text, freight] = resolved(body_of("POST orders"))["properties"]["freight"]["oneOf"]
+
+    assert (price["minimum"], price["maximum"]) == (0.01, 9999999999.99)
+    assert (freight["minimum"], freight["maximum"]) == (0, 9999999999999.99)
+    for text, some, none in ((price_text, "0.01", "0.00"), (price_text, "9" * 10, "9" * 11), (freight_text, "0", "-1")):
+        assert re.search(text["pattern"], some)
+        assert not re.search(text["pattern"], none)
+
+
+def test_two_decimals_of_a_number_are_asked_for_in_words_since_validators_reckon_with_floats():
+    [_text, price] = resolved(body_of("POST products"))["properties"]["price"]["oneOf"]
+
+    assert "two decimals" in price["description"]
+    assert all(Draft202012Validator(price).is_valid(amount) for amount in (19.9, 0.29, 0.01, 9999999999.99))
 
 
 def described_by(part):

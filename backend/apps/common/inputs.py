@@ -6,7 +6,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.common.columns import MoneyField
@@ -94,10 +93,6 @@ class OptionalString(StrictString):
         return super().run_validation(data) or None
 
 
-@extend_schema_field({"oneOf": [
-    {"type": "string", "pattern": r"^\d{1,13}(\.\d{1,2})?$", "examples": ["58.90"]},
-    {"type": "number", "minimum": 0, "multipleOf": 0.01},
-]})  # fmt: skip
 class Money(serializers.DecimalField):
     """BRL: "58.90", or a JSON number of at most two decimals. Blank text is no amount, and not the same as null."""
 

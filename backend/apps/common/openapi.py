@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Literal
 
 from django.utils import translation
-from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.extensions import OpenApiSerializerExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import (
     OpenApiExample,
@@ -27,7 +28,7 @@ from apps.common.errors import (
     TokenNotValid,
     Unavailable,
 )
-from apps.common.inputs import Input
+from apps.common.inputs import Input, Money
 from apps.common.problems import CONTENT_TYPE, PLAIN, STATUS
 from apps.common.throttling import RateLimited
 
@@ -103,6 +104,24 @@ class InputSchema(OpenApiSerializerExtension):
         if self.target.one_of:
             schema["oneOf"] = [{"required": [name]} for name in self.target.one_of]
         return schema
+
+
+class MoneySchema(OpenApiSerializerFieldExtension):
+    """An amount within the bounds of its field, which begin at nothing or at one cent, as text and as number.
+
+    That a number has two decimals is said in words: to validators that reckon with floats, 19.9 is no multiple of 0.01.
+    """
+
+    target_class = Money
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:  # noqa: ARG002
+        field: Any = self.target
+        most = field.max_value or Decimal(10) ** field.max_whole_digits - Decimal("0.01")
+        not_nothing = "(?=.*[1-9])" if field.min_value > 0 else ""
+        pattern = rf"^{not_nothing}0*[0-9]{{1,{len(str(int(most)))}}}(\.[0-9]{{1,2}})?$"
+        text = {"type": "string", "pattern": pattern, "examples": ["58.90"]}
+        number = {"type": "number", "minimum": float(field.min_value), "maximum": float(most)}
+        return {"oneOf": [text, {**number, "description": "At most two decimals."}]}
 
 
 def example(value: Any) -> Callable[[type], type]:
