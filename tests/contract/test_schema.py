@@ -375,6 +375,28 @@ def test_an_answer_may_get_fields_that_are_not_described_yet():
     assert not any(schema.get("additionalProperties") is False for schema in outputs)
 
 
+# ── What may be asked for ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("asked", ["", "name", "-name", "name,-price", " -name , price ", "sku,name,price,available"])
+def test_an_ordering_that_is_taken_is_described(manager, asked):
+    assert re.search(ordering_of("GET products")["pattern"], asked)
+    assert manager.get("/api/v1/products", {"ordering": asked}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked", ["nope", "--name", "- name", "name,", ",name", "name price", "name,nope", "placed_at"]
+)
+def test_an_ordering_that_is_refused_is_not_described(manager, asked):
+    assert not re.search(ordering_of("GET products")["pattern"], asked)
+    assert manager.get("/api/v1/products", {"ordering": asked}).status_code == 400
+
+
+def ordering_of(name):
+    [schema] = [found["schema"] for found in OPERATIONS[name]["parameters"] if found["name"] == "ordering"]
+    return schema
+
+
 # ── The schema says what is really answered ───────────────────────────────────────────────────────────────────
 
 

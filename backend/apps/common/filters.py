@@ -193,8 +193,10 @@ class ListOrdering(BaseFilterBackend):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         choices = [sign + name for name in view.orderings for sign in ("", "-")]
-        schema = {"type": "string", "default": view.default_ordering, "examples": choices[:2]}
-        text = f"One of {', '.join(view.orderings)}; - for descending."
+        one = rf"\s*-?({'|'.join(view.orderings)})\s*"
+        pattern = f"^({one}(,{one})*)?$"
+        schema = {"type": "string", "pattern": pattern, "default": view.default_ordering, "examples": choices[:2]}
+        text = f"One of {', '.join(view.orderings)}, or several with commas between; - for descending."
         return [{"name": "ordering", "in": "query", "required": False, "schema": schema, "description": text}]
 
 

@@ -1383,7 +1383,7 @@ export interface operations {
                 cursor?: string;
                 customer_id?: number;
                 number?: string;
-                /** @description One of placed_at, total, created_at; - for descending. */
+                /** @description One of placed_at, total, created_at, or several with commas between; - for descending. */
                 ordering?: string;
                 /** @description The page; past the end is 404. */
                 page?: number;
@@ -1680,7 +1680,7 @@ export interface operations {
             query?: {
                 /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
                 cursor?: string;
-                /** @description One of id, occurred_at; - for descending. */
+                /** @description One of id, occurred_at, or several with commas between; - for descending. */
                 ordering?: string;
                 /** @description The page; past the end is 404. */
                 page?: number;
@@ -1730,7 +1730,7 @@ export interface operations {
                 is_active?: boolean;
                 low_stock?: boolean;
                 name?: string;
-                /** @description One of name, sku, price, available, created_at; - for descending. */
+                /** @description One of name, sku, price, available, created_at, or several with commas between; - for descending. */
                 ordering?: string;
                 /** @description The page; past the end is 404. */
                 page?: number;
@@ -2042,7 +2042,7 @@ export interface operations {
             query?: {
                 /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
                 cursor?: string;
-                /** @description One of created_at, id; - for descending. */
+                /** @description One of created_at, id, or several with commas between; - for descending. */
                 ordering?: string;
                 /** @description The page; past the end is 404. */
                 page?: number;
@@ -2096,7 +2096,7 @@ export interface operations {
                 email?: string;
                 is_active?: boolean;
                 name?: string;
-                /** @description One of name, created_at; - for descending. */
+                /** @description One of name, created_at, or several with commas between; - for descending. */
                 ordering?: string;
                 /** @description The page; past the end is 404. */
                 page?: number;
@@ -2689,7 +2689,7 @@ export interface operations {
                 cursor?: string;
                 email?: string;
                 is_active?: boolean;
-                /** @description One of username, date_joined; - for descending. */
+                /** @description One of username, date_joined, or several with commas between; - for descending. */
                 ordering?: string;
                 /** @description The page; past the end is 404. */
                 page?: number;
