@@ -392,6 +392,28 @@ def test_an_ordering_that_is_refused_is_not_described(manager, asked):
     assert manager.get("/api/v1/products", {"ordering": asked}).status_code == 400
 
 
+@pytest.mark.parametrize("name", [name for name in OPERATIONS if name.startswith("GET ")])
+def test_every_parameter_of_a_query_says_what_it_does(name):
+    asked = [parameter for parameter in OPERATIONS[name].get("parameters", ()) if parameter["in"] == "query"]
+
+    assert [parameter["name"] for parameter in asked if not parameter.get("description")] == []
+
+
+def test_filters_are_described_in_the_language_of_the_reader(client):
+    english, portuguese = (
+        client.get("/api/schema?format=json", headers={"Accept-Language": language}).json()["paths"]["/api/v1/products"]
+        for language in ("en", "pt-BR")
+    )
+
+    for name in ("sku", "name", "is_active", "price_min", "price_max", "low_stock"):
+        assert described_filter(english, name) != described_filter(portuguese, name)
+
+
+def described_filter(operations, name):
+    [text] = [found["description"] for found in operations["get"]["parameters"] if found["name"] == name]
+    return text
+
+
 def ordering_of(name):
     [schema] = [found["schema"] for found in OPERATIONS[name]["parameters"] if found["name"] == "ordering"]
     return schema

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
 from apps.authentication.models import User
@@ -26,7 +27,7 @@ class RoleFilter(django_filters.Filter):
 
 
 class UserFilter(django_filters.FilterSet):
-    username = TextFilter("username_folded")
-    email = TextFilter(derive=lambda text: text.strip().lower())
-    role = RoleFilter()
-    is_active = FlagFilter()
+    username = TextFilter("username_folded", help_text=_("The whole username, whatever its case and accents."))
+    email = TextFilter(derive=lambda text: text.strip().lower(), help_text=_("The whole e-mail address."))
+    role = RoleFilter(help_text=_("Who has this role."))
+    is_active = FlagFilter(help_text=_("Active ones (true) or the others (false)."))

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
@@ -172,6 +173,20 @@ class ListFilter(DjangoFilterBackend):
     def get_filterset_kwargs(self, request: Request, queryset: QuerySet, view: Any) -> dict[str, Any]:
         """Without the request: form and filters refer to each other, and would hold it (see `View.dispatch`)."""
         return super().get_filterset_kwargs(request, queryset, view) | {"request": None}
+
+
+class FilterSchema(DjangoFilterExtension):
+    """The filters with their help texts, which the library leaves out where a filter describes its own values."""
+
+    target_class = "apps.common.filters.ListFilter"
+    priority = 1
+
+    def resolve_filter_field(
+        self, auto_schema: Any, model: Any, filterset_class: Any, field_name: str, filter_field: Any
+    ) -> list[dict[str, Any]]:
+        found = super().resolve_filter_field(auto_schema, model, filterset_class, field_name, filter_field)
+        text = str(filter_field.extra.get("help_text", ""))
+        return [parameter | {"description": parameter.get("description", text)} for parameter in found]
 
 
 class ListOrdering(BaseFilterBackend):

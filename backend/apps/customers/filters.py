@@ -24,7 +24,7 @@ class CustomerFilter(django_filters.FilterSet):
     email = TextFilter("email_bare", derive=bare_email, help_text=_("The whole e-mail address."))
     city = TextFilter("city_folded", "contains", help_text=_("A part of the city, whatever its case and accents."))
     state = TextFilter(derive=bare, help_text=_("The two letters of the state."))
-    is_active = FlagFilter()
+    is_active = FlagFilter(help_text=_("Active ones (true) or the others (false)."))
     created_after = AfterFilter("created_at", help_text=_("From this date or time on."))
     created_before = BeforeFilter("created_at", help_text=_("Up to this date or time, itself included."))
 

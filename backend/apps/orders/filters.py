@@ -83,10 +83,10 @@ class StatusFilter(django_filters.MultipleChoiceFilter):
 
 class OrderFilter(django_filters.FilterSet):
     status = StatusFilter(choices=Status.choices, help_text=_("May be repeated."))
-    customer_id = IdFilter()
+    customer_id = IdFilter(help_text=_("Orders of this customer."))
     product_id = ProductOnOrderFilter(help_text=_("Orders with this product on a line."))
     number = NumberFilter(help_text=_("The whole number, whatever its case and punctuation."))
     placed_after = AfterFilter("placed_at", help_text=_("From this date or time on."))
     placed_before = BeforeFilter("placed_at", help_text=_("Up to this date or time, itself included."))
-    total_min = MoneyFilter("total", "gte")
-    total_max = MoneyFilter("total", "lte")
+    total_min = MoneyFilter("total", "gte", help_text=_("From this total on."))
+    total_max = MoneyFilter("total", "lte", help_text=_("Up to this total, itself included."))

@@ -27,7 +27,7 @@ class LowStockFilter(FlagFilter):
 class ProductFilter(django_filters.FilterSet):
     sku = TextFilter("sku_bare", derive=bare, help_text=_("The whole SKU, whatever its case and punctuation."))
     name = TextFilter("name_folded", "contains", help_text=_("A part of the name, whatever its case and accents."))
-    is_active = FlagFilter()
-    price_min = MoneyFilter("price", "gte")
-    price_max = MoneyFilter("price", "lte")
+    is_active = FlagFilter(help_text=_("Active ones (true) or the others (false)."))
+    price_min = MoneyFilter("price", "gte", help_text=_("From this price on."))
+    price_max = MoneyFilter("price", "lte", help_text=_("Up to this price, itself included."))
     low_stock = LowStockFilter(help_text=_("At or below the low-stock threshold."))

@@ -1381,7 +1381,9 @@ export interface operations {
             query?: {
                 /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
                 cursor?: string;
+                /** @description Orders of this customer. */
                 customer_id?: number;
+                /** @description The whole number, whatever its case and punctuation. */
                 number?: string;
                 /** @description One of placed_at, total, created_at, or several with commas between; - for descending. */
                 ordering?: string;
@@ -1389,8 +1391,11 @@ export interface operations {
                 page?: number;
                 /** @description Rows a page; more than 100 is cut to 100. */
                 page_size?: number;
+                /** @description From this date or time on. */
                 placed_after?: string;
+                /** @description Up to this date or time, itself included. */
                 placed_before?: string;
+                /** @description Orders with this product on a line. */
                 product_id?: number;
                 /** @description The whole order number, or part of the customer's name. */
                 search?: string;
@@ -1405,7 +1410,9 @@ export interface operations {
                  *     * `CANCELADO` - Cancelled
                  */
                 status?: ("CANCELADO" | "CONFIRMADO" | "ENTREGUE" | "ENVIADO" | "PENDENTE" | "SEPARADO")[];
+                /** @description Up to this total, itself included. */
                 total_max?: string;
+                /** @description From this total on. */
                 total_min?: string;
             };
             header?: {
@@ -1727,8 +1734,11 @@ export interface operations {
             query?: {
                 /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
                 cursor?: string;
+                /** @description Active ones (true) or the others (false). */
                 is_active?: boolean;
+                /** @description At or below the low-stock threshold. */
                 low_stock?: boolean;
+                /** @description A part of the name, whatever its case and accents. */
                 name?: string;
                 /** @description One of name, sku, price, available, created_at, or several with commas between; - for descending. */
                 ordering?: string;
@@ -1736,10 +1746,13 @@ export interface operations {
                 page?: number;
                 /** @description Rows a page; more than 100 is cut to 100. */
                 page_size?: number;
+                /** @description Up to this price, itself included. */
                 price_max?: string;
+                /** @description From this price on. */
                 price_min?: string;
                 /** @description Part of the name or of the SKU. */
                 search?: string;
+                /** @description The whole SKU, whatever its case and punctuation. */
                 sku?: string;
             };
             header?: {
@@ -2087,14 +2100,21 @@ export interface operations {
     get_customers: {
         parameters: {
             query?: {
+                /** @description A part of the city, whatever its case and accents. */
                 city?: string;
+                /** @description From this date or time on. */
                 created_after?: string;
+                /** @description Up to this date or time, itself included. */
                 created_before?: string;
                 /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
                 cursor?: string;
+                /** @description The whole document, with or without punctuation. */
                 document?: string;
+                /** @description The whole e-mail address. */
                 email?: string;
+                /** @description Active ones (true) or the others (false). */
                 is_active?: boolean;
+                /** @description A part of the name, whatever its case and accents. */
                 name?: string;
                 /** @description One of name, created_at, or several with commas between; - for descending. */
                 ordering?: string;
@@ -2104,6 +2124,7 @@ export interface operations {
                 page_size?: number;
                 /** @description Part of the name or of the city; or the whole document or e-mail, for who may see them. */
                 search?: string;
+                /** @description The two letters of the state. */
                 state?: string;
             };
             header?: {
@@ -2687,7 +2708,9 @@ export interface operations {
             query?: {
                 /** @description Walk by cursor instead of by page: start with an empty one, then follow “next”. */
                 cursor?: string;
+                /** @description The whole e-mail address. */
                 email?: string;
+                /** @description Active ones (true) or the others (false). */
                 is_active?: boolean;
                 /** @description One of username, date_joined, or several with commas between; - for descending. */
                 ordering?: string;
@@ -2695,9 +2718,11 @@ export interface operations {
                 page?: number;
                 /** @description Rows a page; more than 100 is cut to 100. */
                 page_size?: number;
+                /** @description Who has this role. */
                 role?: string;
                 /** @description Part of the username, the e-mail or a name. */
                 search?: string;
+                /** @description The whole username, whatever its case and accents. */
                 username?: string;
             };
             header?: {
