@@ -327,6 +327,14 @@ def test_lists_in_bodies_tell_how_long_they_may_be(name, field, most):
     assert (described["minItems"], described["maxItems"]) == (1, most)
 
 
+def test_an_order_of_a_batch_needs_its_key_inside_and_one_alone_does_not():
+    alone = resolved(body_of("POST orders"))
+    in_a_batch = resolved(resolved(body_of("POST orders/batch"))["properties"]["orders"]["items"])
+
+    assert in_a_batch["properties"].keys() == alone["properties"].keys()
+    assert set(in_a_batch["required"]) - set(alone["required"]) == {"idempotency_key"}
+
+
 def test_text_of_a_body_that_may_not_be_blank_says_so_and_no_answer_does():
     fields = resolved(body_of("POST products"))["properties"]
 

@@ -114,6 +114,12 @@ class BatchInput(Input):
     )
 
 
+class BatchOrderInput(OrderInput):
+    """An order of a batch: as the body of POST /orders, but with its key inside, for a header could name one only."""
+
+    idempotency_key = StrictString(max_length=255, trim_whitespace=False)
+
+
 @example({"orders": [
     {"customer_id": 7, "items": [{"product_id": 12, "quantity": 2}], "idempotency_key": "web-2026-11-23-0001"},
     {"customer_id": 8, "items": [{"product_id": 12, "quantity": 1}], "idempotency_key": "web-2026-11-23-0002"},
@@ -122,7 +128,7 @@ class OrderBatchInput(Input):
     """1 to 100 orders, each with its own key, and placed or refused as if it came alone."""
 
     orders: serializers.ListSerializer[Any] = serializers.ListSerializer(
-        child=OrderInput(), allow_empty=False, max_length=MAX_ORDERS
+        child=BatchOrderInput(), allow_empty=False, max_length=MAX_ORDERS
     )
 
 

@@ -549,6 +549,15 @@ export interface components {
             state: string | null;
             postal_code: string | null;
         };
+        /** @description An order of a batch: as the body of POST /orders, but with its key inside, for a header could name one only. */
+        BatchOrderInput: {
+            /** Format: int64 */
+            customer_id: number;
+            items: components["schemas"]["ItemInput"][];
+            freight?: string | number;
+            notes?: string | null;
+            idempotency_key: string;
+        };
         /** @description What became of one order: `status` is what POST /orders would have answered, with its body as one of two. */
         BatchResultOutput: {
             /** @description 201, or 200 for a replay, or that of the problem. */
@@ -661,7 +670,7 @@ export interface components {
         NullEnum: null;
         /** @description 1 to 100 orders, each with its own key, and placed or refused as if it came alone. */
         OrderBatchInput: {
-            orders: components["schemas"]["OrderInput"][];
+            orders: components["schemas"]["BatchOrderInput"][];
         };
         /** @description One result per order, in their order. */
         OrderBatchOutput: {
