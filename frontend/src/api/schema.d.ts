@@ -734,7 +734,7 @@ export interface components {
             freight?: string | number;
             notes?: string | null;
             /** @description Here or in the Idempotency-Key header. */
-            idempotency_key?: string;
+            idempotency_key?: string | null;
         };
         OrderItemOutput: {
             id: number;
