@@ -96,6 +96,14 @@ def test_both_ends_are_whole_days_and_nothing_beyond_them_counts(ask, place_at, 
     assert shown["orders"]["total"] == shown["top_products"][0]["quantity"] == 2
 
 
+def test_an_order_of_the_calendars_first_hour_keeps_the_dashboard_from_nobody(ask, place_at, a_product):
+    place_at("0001-01-01T03:06:28Z", (a_product(), 1))
+    place_at("2026-11-01T12:00Z", (a_product(), 1))
+
+    assert ask("2026-11-01", "2026-11-01")["orders"]["total"] == 1
+    assert ask("0001-01-01", "0001-01-01")["orders"]["total"] == 1
+
+
 def test_the_ten_products_that_brought_most_come_first(ask, place_at, a_product):
     shelf = [a_product(price=Decimal(price)) for price in range(1, 13)]
     place_at("2026-11-01T12:00Z", *[(product, 1) for product in shelf])

@@ -12,6 +12,8 @@ from apps.dashboard.period import Period
 from apps.orders.lifecycle import Status
 from apps.orders.models import Order, OrderItem, StatusChange
 
+FIRST = datetime(1, 1, 2, tzinfo=UTC)
+
 
 class Sums[Key](dict[Key, tuple[int, Decimal]]):
     """A number and an amount in BRL for each key."""
@@ -90,4 +92,5 @@ def _hour(column: str) -> TruncHour:
 
 
 def _day(hour: datetime) -> date:
-    return hour.astimezone(HOME).date()
+    """The shop's day. An hour of UTC may begin before the shop's calendar does: it counts on the first day."""
+    return max(hour, FIRST).astimezone(HOME).date()

@@ -1,6 +1,7 @@
 """What Olist's columns mean here. Pure: text becomes values, a sale becomes an order's request and its life."""
 
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from apps.products.serializers import HIGHEST_PRICE
 
 SOURCE = "olist"
 WRITTEN = ("%m/%d/%Y %H:%M", "%Y-%m-%d %H:%M:%S")  # As spreadsheets save it, and as Olist published it.
+EARLIEST = datetime(1990, 1, 1, tzinfo=HOME)  # Before it nobody sold here; an empty cell of a spreadsheet is 1900.
+A_DAY = 24 * 3600  # seconds
 ID = re.compile(r"[0-9a-f]{32}")
 PARTICLES = frozenset(("da", "das", "de", "do", "dos", "e"))
 
@@ -170,12 +173,21 @@ def _id(values: Values, column: str) -> str:
 def _seconds(values: Values, column: str) -> int | None:
     if not values[column]:
         return None
+    at = _written(values[column])
+    if at is None:
+        raise ValueError(f"{column} is no time: “{values[column][:40]}”")
+    if not EARLIEST.timestamp() <= at.timestamp() <= time.time() + A_DAY:
+        raise ValueError(f"{column} is before {EARLIEST.year} or after tomorrow: “{values[column]}”")
+    return int(at.timestamp())
+
+
+def _written(text: str) -> datetime | None:
     for form in WRITTEN:
         try:
-            return int(datetime.strptime(values[column], form).replace(tzinfo=HOME).timestamp())
+            return datetime.strptime(text, form).replace(tzinfo=HOME)
         except ValueError:
             continue
-    raise ValueError(f"{column} is no time: “{values[column][:40]}”")
+    return None
 
 
 def _cents(values: Values, column: str) -> int:
