@@ -7,27 +7,25 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+from redis.connection import parse_url
 
 from apps.common import logs
+from apps.common.limits import Limit
+from config import environment as env
 
 BACKEND = Path(__file__).resolve().parent.parent
-ROOT = BACKEND.parent
+ROOT = env.ROOT
 VERSION = "0.1.0"
 
-env = environ.Env()
-if (ROOT / ".env").exists():
-    env.read_env(ROOT / ".env", overwrite=False)
-
-DEBUG = env.bool("DEBUG", False)
+DEBUG = env.flag("DEBUG", False)
 TESTING = "pytest" in sys.modules
 
 
 def _secret(name: str) -> str:
-    """As it is written. `env` would take one that begins with `$` for the name of another variable."""
+    """As it is written. `env.text` would take one that begins with `$` for the name of another variable."""
     return os.environ.get(name, "")
 
 
@@ -51,11 +49,11 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"] if DEBUG or TESTING else []
+ALLOWED_HOSTS = env.listed(
+    "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"] if DEBUG or TESTING else []
 )
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
+TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", 0)
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
@@ -117,19 +115,19 @@ TEMPLATES = [
 
 # ── Database: the referee. READ COMMITTED everywhere: lock first, read after. ─────────────────────────────────
 
-DB_ENGINE = env.str("DB_ENGINE", "sqlite")
+DB_ENGINE = env.text("DB_ENGINE", "sqlite")
 # A client is not kept waiting for a database that hangs; a command may wait as long as its statement takes.
 SERVING = "gunicorn" in sys.modules
-DB_READ_TIMEOUT = env.int("DB_READ_TIMEOUT", 15 if SERVING else 0)  # seconds; more than any wait for a lock
+DB_READ_TIMEOUT = env.whole("DB_READ_TIMEOUT", 15 if SERVING else 0)  # seconds; more than any wait for a lock
 # On every node of a Galera cluster, what was told to be done is found: a node first does what the others have told it.
-DB_SYNC_WAIT = env.bool("DB_SYNC_WAIT", False)
+DB_SYNC_WAIT = env.flag("DB_SYNC_WAIT", False)
 _SERVER = {
-    "NAME": env.str("DB_NAME", "order_desk"),
-    "USER": env.str("DB_USER", "order_desk"),
+    "NAME": env.text("DB_NAME", "order_desk"),
+    "USER": env.text("DB_USER", "order_desk"),
     "PASSWORD": _secret("DB_PASSWORD"),
-    "HOST": env.str("DB_HOST", "127.0.0.1"),
-    "PORT": env.str("DB_PORT", ""),
-    "CONN_MAX_AGE": env.int("DB_CONN_MAX_AGE", 60),
+    "HOST": env.text("DB_HOST", "127.0.0.1"),
+    "PORT": env.text("DB_PORT"),
+    "CONN_MAX_AGE": env.whole("DB_CONN_MAX_AGE", 60),
     "CONN_HEALTH_CHECKS": True,
 }
 
@@ -142,7 +140,7 @@ def _sqlite_path(name: str) -> str:
 _ENGINES = {
     "sqlite": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": _sqlite_path(env.str("DB_NAME", "db.sqlite3")),
+        "NAME": _sqlite_path(env.text("DB_NAME", "db.sqlite3")),
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             # A writer waits for its turn when it begins, not when it first writes: no deadlock, no lost update.
@@ -185,7 +183,7 @@ DATABASES = {"default": _ENGINES[DB_ENGINE]}
 
 # ── Cache and rate limits: helpful, never trusted. Redis may vanish at any moment. ─────────────────────────────
 
-REDIS_URL = env.str("REDIS_URL", "") or None
+REDIS_URL = env.checked("REDIS_URL", "", parse_url) or None
 REDIS_TIMEOUT = 0.25  # seconds
 CACHES: dict[str, Any] = {
     # What packages keep for themselves (the admin's search: objects, that are no JSON) stays in the process.
@@ -208,17 +206,17 @@ if REDIS_URL:
             "retry": None,
         },
     }
-RATE_LIMIT_ENABLED = env.bool("RATE_LIMIT_ENABLED", True)
-RATE_LIMIT_DEFAULT = env.str("RATE_LIMIT_DEFAULT", "600/minute")
-RATE_LIMIT_LOGIN = env.str("RATE_LIMIT_LOGIN", "20/minute")
+RATE_LIMIT_ENABLED = env.flag("RATE_LIMIT_ENABLED", True)
+RATE_LIMIT_DEFAULT = env.checked("RATE_LIMIT_DEFAULT", "600/minute", lambda text: Limit.parse("", text))
+RATE_LIMIT_LOGIN = env.checked("RATE_LIMIT_LOGIN", "20/minute", lambda text: Limit.parse("", text))
 
 # ── What is brought up to date beside the requests ────────────────────────────────────────────────────────────
 
 # Seconds; 0: this server leaves it to others. The dashboard's totals by day, the names that searches look through, and
 # the sign-ins that have expired.
-TOTALS_EVERY = env.float("TOTALS_EVERY", 0 if TESTING else 10)
-NAMES_EVERY = env.float("NAMES_EVERY", 0 if TESTING else 10)
-EXPIRED_EVERY = env.float("EXPIRED_EVERY", 0 if TESTING else 3600)
+TOTALS_EVERY = env.seconds("TOTALS_EVERY", 0 if TESTING else 10)
+NAMES_EVERY = env.seconds("NAMES_EVERY", 0 if TESTING else 10)
+EXPIRED_EVERY = env.seconds("EXPIRED_EVERY", 0 if TESTING else 3600)
 
 # ── Sign-in ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -243,8 +241,8 @@ SIMPLE_JWT = {
     "SIGNING_KEY": SECRET_KEY,
     "AUTH_HEADER_TYPES": ("Bearer",),
 }
-AXES_FAILURE_LIMIT = env.int("LOGIN_LOCK_AFTER", 5)
-AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_LOCK_MINUTES", 15))
+AXES_FAILURE_LIMIT = env.whole("LOGIN_LOCK_AFTER", 5, least=1)
+AXES_COOLOFF_TIME = timedelta(minutes=env.whole("LOGIN_LOCK_MINUTES", 15, least=1))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -255,14 +253,14 @@ AXES_CLIENT_IP_CALLABLE = "apps.authentication.signing_in.client_ip"
 AXES_LOCKOUT_CALLABLE = "apps.authentication.signing_in.lockout_response"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("COOKIE_SECURE", not DEBUG)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("COOKIE_SECURE", not DEBUG)
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
 CSRF_FAILURE_VIEW = "apps.common.problems.csrf_failure"
 LOGIN_URL, LOGIN_REDIRECT_URL = "/admin/login/", "/admin/"
 
 # ── The API ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-REQUIRE_IF_MATCH = env.bool("REQUIRE_IF_MATCH", False)
+REQUIRE_IF_MATCH = env.flag("REQUIRE_IF_MATCH", False)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -317,11 +315,11 @@ UNFOLD = {"SITE_TITLE": "Order Desk", "SITE_HEADER": "Order Desk", "SITE_SYMBOL"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", False)
-SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0)
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", False)
+SECURE_HSTS_SECONDS = env.whole("SECURE_HSTS_SECONDS", 0)
 # Whether every other name of the shop's domain speaks HTTPS, only the shop knows.
-SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
-SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", False)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.flag("SECURE_HSTS_PRELOAD", False)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -346,7 +344,7 @@ USE_TZ = True
 TIME_ZONE = "America/Sao_Paulo"
 
 LOGGING_CONFIG = "logging.config.dictConfig"
-LOGGING = logs.configure(env.str("LOG_LEVEL", "INFO"))
+LOGGING = logs.configure(env.level("LOG_LEVEL", "INFO"))
 
 DEMO_PASSWORD = _secret("DEMO_PASSWORD") or "demo-password"
 

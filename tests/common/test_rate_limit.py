@@ -7,7 +7,8 @@ import pytest
 from django.http import HttpResponse
 
 from apps.common.addresses import client_address, network
-from apps.common.throttling import Limit, RateLimitMiddleware
+from apps.common.limits import Limit
+from apps.common.throttling import RateLimitMiddleware
 from tests.problems import refusal
 
 LIMITED = (429, "rate_limited")

@@ -81,6 +81,61 @@ def test_a_secret_may_begin_with_a_dollar():
     assert start.stdout.split() == list(secrets.values()), start.stderr
 
 
+@pytest.mark.parametrize("name", ["COOKIE_SECURE", "RATE_LIMIT_ENABLED"])
+def test_what_is_on_stays_on_where_it_is_said_empty(name):
+    shown = "import config.settings as s; print(s.SESSION_COOKIE_SECURE, s.RATE_LIMIT_ENABLED)"
+
+    assert python("-c", shown, **{**PRODUCTION, name: ""}).stdout.strip() == "True True"
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "told"),
+    [
+        ("COOKIE_SECURE", "enabled", "COOKIE_SECURE is true or false, not “enabled”."),
+        ("RATE_LIMIT_ENABLED", "sim", "RATE_LIMIT_ENABLED is true or false, not “sim”."),
+        ("SECURE_SSL_REDIRECT", "ligado", "SECURE_SSL_REDIRECT is true or false, not “ligado”."),
+        ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES is a whole number, at least 0, not “-1”."),
+        ("TRUSTED_PROXIES", "x", "TRUSTED_PROXIES is a whole number, at least 0, not “x”."),
+        ("LOGIN_LOCK_AFTER", "0", "LOGIN_LOCK_AFTER is a whole number, at least 1, not “0”."),
+        ("LOGIN_LOCK_MINUTES", "-1", "LOGIN_LOCK_MINUTES is a whole number, at least 1, not “-1”."),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, CRITICAL, not “loud”."),
+        ("RATE_LIMIT_DEFAULT", "abc", "RATE_LIMIT_DEFAULT cannot be used: A rate limit looks like “600/minute”"),
+        ("RATE_LIMIT_LOGIN", "0/minute", "RATE_LIMIT_LOGIN cannot be used: A rate limit looks like “600/minute”"),
+        ("REDIS_URL", "foo", "REDIS_URL cannot be used: Redis URL must specify one of the following schemes"),
+    ],
+)
+def test_what_is_not_understood_stops_the_start_and_is_named(name, said, told):
+    start = read_settings(**{name: said})
+
+    assert start.returncode != 0
+    assert start.stderr.splitlines()[-1].startswith(f"django.core.exceptions.ImproperlyConfigured: {told}")
+
+
+@pytest.mark.parametrize("name", ["WEB_CONCURRENCY", "WEB_THREADS"])
+def test_a_server_without_workers_or_threads_does_not_start(name):
+    check = ("-m", "gunicorn", "--check-config", "--config", "config/gunicorn.py", "config.wsgi:application")
+
+    start = python(*check, **{**PRODUCTION, name: "0"})
+
+    assert start.returncode != 0
+    assert f"{name} is a whole number, at least 1, not “0”." in start.stderr
+
+
+def test_every_line_of_the_example_may_be_uncommented():
+    """Each shows its default: none changes anything, but for the key and the names, which have none."""
+    example = re.sub(r"^#(?=\w+=)", "", (ROOT / ".env.example").read_text(), flags=re.MULTILINE)
+    lines = [line.partition("=") for line in example.splitlines() if line and not line.startswith("#")]
+    said = {name: value for name, _equals, value in lines} | {"SECRET_KEY": PRODUCTION["SECRET_KEY"]}
+
+    check = python("manage.py", "check", **said)
+    server = python(
+        "-m", "gunicorn", "--check-config", "--config", "config/gunicorn.py", "config.wsgi:application", **said
+    )
+
+    assert len(said) > 40
+    assert (check.returncode, server.returncode) == (0, 0), check.stderr + server.stderr
+
+
 def test_an_unknown_database_engine_is_named_with_those_that_are_known():
     start = read_settings(DB_ENGINE="oracle")
 

@@ -9,7 +9,6 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import redis
@@ -20,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.addresses import client_address, network
 from apps.common.errors import DomainError, Kind
+from apps.common.limits import Limit
 from apps.common.problems import problem_for
 
-PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 # Wherever a password is asked for, and could be guessed.
 SIGN_IN_PATHS = (
     "/api/v1/auth/jwt/login",
@@ -49,23 +48,6 @@ class RateLimited(DomainError):
     code, kind = "rate_limited", Kind.THROTTLED
     title = _("Too many requests.")
     detail = _("This address may send %(limit)d requests in %(window)d seconds. Wait, then go on.")
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """So many requests in so many seconds; written "600/minute"."""
-
-    name: str
-    quota: int
-    window: int
-
-    @classmethod
-    def parse(cls, name: str, text: str) -> "Limit":
-        quota, _slash, period = text.partition("/")
-        seconds = PERIODS.get(period.strip().lower().removesuffix("s"))
-        if seconds is None or not quota.strip().isdecimal() or int(quota) < 1:
-            raise ValueError(f"A rate limit looks like “600/minute”, not like “{text}”.")
-        return cls(name, int(quota), seconds)
 
 
 class ProcessCounter:
