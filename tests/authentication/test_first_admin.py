@@ -116,13 +116,6 @@ def test_before_the_first_migrate_it_says_so():
         start()
 
 
-def test_on_an_empty_database_it_says_so(monkeypatch):
-    monkeypatch.setattr(connection.introspection, "table_names", lambda *_args, **_kwargs: [])
-
-    with pytest.raises(CommandError, match="migrate"):
-        start()
-
-
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_replicas_that_start_together_make_one_administrator():

@@ -6,20 +6,19 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.core.validators import validate_email
-from django.db import connection
 
 from apps.authentication.first_admin import create_first_administrator
 from apps.authentication.models import USERNAME as USERNAME_RULE
+from apps.common.commands import NO_DATABASE, NOT_MIGRATED, DeskCommand
 from apps.common.errors import AlreadyExists, Invalid
 
 USERNAME, EMAIL, PASSWORD = (f"DJANGO_SUPERUSER_{name}" for name in ("USERNAME", "EMAIL", "PASSWORD"))
-NOT_READY = "The database is not ready: run migrate first."
 NO_EMAIL = "admin@order-desk.invalid"  # .invalid is nobody's, for ever: a message to it reaches no stranger.
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = (
         f"Create the first administrator from {USERNAME}, {EMAIL} and {PASSWORD}. Without a password one is made up "
         "and shown, this once. Does nothing when there is an administrator, so it may run at every start."
@@ -30,8 +29,6 @@ class Command(BaseCommand):
         given = os.environ.get(PASSWORD, "")
         password = given or secrets.token_urlsafe(18)
         refuse_malformed(username, email)
-        if Group._meta.db_table not in connection.introspection.table_names():
-            raise CommandError(NOT_READY)
         try:
             user = create_first_administrator(username=username, email=email, password=password)
         except Invalid as refusal:
@@ -42,7 +39,7 @@ class Command(BaseCommand):
             taken = f"The {refusal.facts['field']} belongs to an account that is not an administrator"
             raise CommandError(f"{taken}: choose another by {USERNAME} and {EMAIL}.") from refusal
         except Group.DoesNotExist as error:
-            raise CommandError(NOT_READY) from error
+            raise CommandError(NOT_MIGRATED, returncode=NO_DATABASE) from error
         if user is None:
             self.stdout.write("There is an administrator already: nothing to do.")
         elif given:

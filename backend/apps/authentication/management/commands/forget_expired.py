@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from apps.authentication.expiry import forget_expired
+from apps.common.commands import DeskCommand
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = (
         "Delete the sign-ins that have expired, by token and by session. The servers do so by themselves "
         "(EXPIRED_EVERY); this is for doing it at once. May run beside live traffic."

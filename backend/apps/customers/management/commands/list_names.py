@@ -4,14 +4,13 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from apps.common.commands import DeskCommand
 from apps.customers import names
 
 QUIET_SECONDS = 5  # between two lines about the progress
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = (
         "List the names of customers in the tables by which a part of a name is found. The servers do so by themselves "
         "(NAMES_EVERY); this is for doing it at once, and for doing it again. May run beside live traffic."

@@ -5,15 +5,16 @@ from argparse import ArgumentParser
 from itertools import islice
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from apps.common.commands import DeskCommand
 from apps.dashboard import settling
 
 MAX_SHOWN = 20
 QUIET_SECONDS = 5  # between two lines about the progress
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = (
         "Add up the history of the orders into the totals by day that the dashboard reads. The servers do so by "
         "themselves (TOTALS_EVERY); this is for doing it at once, and for making the totals again. May run beside live "

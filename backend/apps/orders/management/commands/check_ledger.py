@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from apps.common.commands import DeskCommand
 from apps.orders import audit
 
 MAX_SHOWN = 20
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = (
         "Check that counters equal their ledger, that reserved stock is what open orders hold, that events are "
         "numbered without gaps, that totals add up and that every history is a legal path. Reads only; may run "
-        "beside live traffic. The exit code is 1 when anything is wrong."
+        "beside live traffic. The exit code is 1 when anything is wrong, 3 when there is no database."
     )
 
     def handle(self, **options: Any) -> None:

@@ -5,25 +5,25 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import InterfaceError, OperationalError
+from django.core.management.base import CommandError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from apps.common.errors import Unavailable
+from apps.common.commands import DeskCommand
 from apps.orders.importing.intake import ImportSummary, OlistImport
 from apps.orders.importing.sheets import Unreadable
 
 QUIET_SECONDS = 10  # Between two lines about the progress, where there is no terminal to draw on.
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = (
         "Bring in customers, products and orders from a folder of CSV files in Olist's format. What is here already "
         "stays as it is, so a second run changes nothing and a killed run is continued by the next. A bad row is told "
         "with file, line and reason, and the rest goes on: that alone is no failure. The exit code is 1 when a file "
-        "is missing or is not what it should be, when none of its orders can be used, or when the database went away."
+        "is missing or is not what it should be, or when none of its orders can be used; 3 when the database went away."
     )
+    again = "What is in is in; run it again to go on."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, help="the folder with the olist_*_dataset.csv files")
@@ -36,10 +36,8 @@ class Command(BaseCommand):
                 summary = OlistImport(path, display).run(dry_run=dry_run)
         except Unreadable as error:
             raise CommandError(str(error)) from error
-        except (Unavailable, OperationalError, InterfaceError) as error:
-            raise CommandError("The database is away or too busy. What is in is in; run it again to go on.") from error
         except KeyboardInterrupt as error:
-            raise CommandError("Stopped. What is in is in; run it again to go on.", returncode=130) from error
+            raise CommandError(f"Stopped. {self.again}", returncode=130) from error
         self.stdout.write("\n".join(_lines(summary, dry_run, time.monotonic() - started)))
         if (summary.bad_rows or summary.refused) and not summary.orders_new + summary.orders_here:
             raise CommandError("Not one order could be used.")
@@ -48,7 +46,7 @@ class Command(BaseCommand):
 class Display:
     """Tells how it goes: a bar on a terminal, elsewhere a line now and then."""
 
-    def __init__(self, command: BaseCommand) -> None:
+    def __init__(self, command: DeskCommand) -> None:
         self.command = command
         console = Console(stderr=True)
         columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

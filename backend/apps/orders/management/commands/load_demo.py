@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from apps.common.errors import DomainError, Invalid
+from apps.common.commands import DeskCommand
+from apps.common.errors import DomainError, Invalid, Unavailable
 from apps.orders import demo
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = (
         "Load the demo customers, products, orders and accounts, as far as they are not here yet, and show the "
         "accounts. Refused with DEBUG off: everybody knows their password."
@@ -23,6 +24,8 @@ class Command(BaseCommand):
         except Invalid as error:
             flaws = " ".join(problem["detail"] for problem in error.facts["errors"])
             raise CommandError(f"DEMO_PASSWORD cannot be used: {flaws}") from error
+        except Unavailable:
+            raise
         except DomainError as error:
             raise CommandError(f"The demo data does not fit what is here: {error.code} {error.facts}") from error
         known = accounts["admin"].check_password(settings.DEMO_PASSWORD)
