@@ -316,6 +316,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", False)
+SECURE_REDIRECT_EXEMPT = [r"^health$"]  # Balancers and the container itself ask without TLS, from inside.
 SECURE_HSTS_SECONDS = env.whole("SECURE_HSTS_SECONDS", 0)
 # Whether every other name of the shop's domain speaks HTTPS, only the shop knows.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)

@@ -33,6 +33,13 @@ def test_all_is_well(client, settings):
     }
 
 
+def test_who_asks_without_tls_is_answered_though_everything_else_is_sent_to_https(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert client.get("/health").status_code == 200
+    assert client.get("/healthy").headers["Location"] == "https://testserver/healthy"
+
+
 def test_all_is_well_with_redis(client, settings, own_redis):
     settings.REDIS_URL = own_redis.url
 
