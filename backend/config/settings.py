@@ -67,7 +67,6 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "axes",
     "apps.common",
     "apps.events",
     "apps.authentication",
@@ -91,7 +90,6 @@ MIDDLEWARE = [
     "apps.common.layers.AuthenticationMiddleware",
     "apps.common.layers.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -221,10 +219,7 @@ EXPIRED_EVERY = env.seconds("EXPIRED_EVERY", 0 if TESTING else 3600)
 # ── Sign-in ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 AUTH_USER_MODEL = "authentication.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "apps.authentication.backends.AccountBackend",
-]
+AUTHENTICATION_BACKENDS = ["apps.authentication.backends.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -241,16 +236,8 @@ SIMPLE_JWT = {
     "SIGNING_KEY": SECRET_KEY,
     "AUTH_HEADER_TYPES": ("Bearer",),
 }
-AXES_FAILURE_LIMIT = env.whole("LOGIN_LOCK_AFTER", 5, least=1)
-AXES_COOLOFF_TIME = timedelta(minutes=env.whole("LOGIN_LOCK_MINUTES", 15, least=1))
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_USERNAME_CALLABLE = "apps.authentication.signing_in.account_name"
-AXES_CLIENT_IP_CALLABLE = "apps.authentication.signing_in.client_ip"
-AXES_LOCKOUT_CALLABLE = "apps.authentication.signing_in.lockout_response"
+LOGIN_LOCK_AFTER = env.whole("LOGIN_LOCK_AFTER", 5, least=1)
+LOGIN_LOCK = timedelta(minutes=env.whole("LOGIN_LOCK_MINUTES", 15, least=1))
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("COOKIE_SECURE", not DEBUG)

@@ -1,12 +1,15 @@
 """Guessing passwords ends after five failures, through whichever door, and nothing in the request buys a sixth."""
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
-from axes.models import AccessAttempt
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
-from apps.authentication.models import SignIn
+from apps.authentication.models import FailedSignIns, SignIn, User
 from tests.conftest import PASSWORD
 from tests.problems import refusal
 
@@ -37,7 +40,7 @@ def admin_attempt(client):
 
 
 def time_passes(**delta):
-    AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(**delta))
+    FailedSignIns.objects.update(last_at=F("last_at") - timedelta(**delta))
 
 
 @pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
@@ -69,6 +72,70 @@ def test_the_lock_does_not_tell_whether_the_account_exists(attempt, a_user):
     known, unknown = attempt(user.username).json(), attempt("nobody").json()
 
     assert {**known, "request_id": None} == {**unknown, "request_id": None}
+
+
+@pytest.mark.parametrize(
+    ("failing", "then"),
+    [
+        ("operator", "operator@example.com"),
+        ("operator@example.com", "operator"),
+        ("operátor@example.com", "operator@example.com"),
+        ("ÓPERATOR", "operator"),
+        ("operator", "OPERATOR@EXAMPLE.COM"),
+    ],
+)
+def test_no_way_of_writing_a_name_tells_whether_the_account_exists(attempt, a_user, failing, then):
+    def answers():
+        return [refusal(attempt(name, PASSWORD)) for name in [*[failing] * 5, *[then] * 7, *[failing] * 2]]
+
+    unknown = answers()
+    FailedSignIns.objects.all().delete()
+    user = a_user(username="operator", email="operator@example.com", password="another-pass-phrase")
+    known = answers()
+
+    assert known == unknown
+    assert refusal(attempt(user.username, "another-pass-phrase"))[0] in {401, 429}
+    assert not SignIn.objects.exists()
+
+
+def test_a_lock_that_is_not_told_ends_as_the_others_do(attempt, a_user):
+    user = a_user()
+    for _ in range(5):
+        attempt(user.username)
+    assert refusal(attempt(user.email, PASSWORD)) == FAILED
+
+    time_passes(minutes=15, seconds=1)
+
+    assert attempt(user.email, PASSWORD).status_code == 200
+
+
+def test_a_success_starts_the_count_anew_for_every_way_of_writing_the_name(attempt, a_user):
+    user = a_user()
+    for name in [user.username] * 2 + [user.email] * 2:
+        attempt(name)
+
+    attempt(user.email, PASSWORD)
+
+    assert not FailedSignIns.objects.exists()
+
+
+def test_each_answer_takes_as_many_hashes_and_statements_known_or_not(attempt, a_user, monkeypatch):
+    a_user(username="maria")
+    a_user(username="rita")
+    User.objects.filter(username="rita").update(is_active=False)
+    hashed = Mock(side_effect=MD5PasswordHasher().encode)
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda _self, *args: hashed(*args))
+
+    def cost(name):
+        hashed.reset_mock()
+        with CaptureQueriesContext(connection) as asked:
+            attempt(name)
+        return hashed.call_count, len(asked)
+
+    costs = {name: [cost(name) for _ in range(7)] for name in ("nobody", "nobody@example.com", "maria", "rita")}
+
+    assert all(each == costs["nobody"] for each in costs.values()), costs
+    assert [hashes for hashes, _statements in costs["nobody"]] == [1] * 5 + [0] * 2
 
 
 @pytest.mark.parametrize(("failing", "locked"), [(TOKENS, SESSION), (SESSION, TOKENS)])
@@ -122,8 +189,9 @@ def test_username_and_e_mail_in_any_case_count_together(attempt, a_user):
     for name in ("maria", "MARIA", "maria@example.com", "Maria@Example.COM", " Maria "):
         attempt(name)
 
-    assert refusal(attempt("maria", PASSWORD)) == LOCKED
-    assert refusal(attempt("maria@example.com", PASSWORD)) == LOCKED
+    assert refusal(attempt("maria", PASSWORD)) == FAILED
+    assert refusal(attempt("maria@example.com", PASSWORD)) == FAILED
+    assert not SignIn.objects.exists()
 
 
 def test_the_right_password_does_not_open_a_locked_account(attempt, a_user):
@@ -204,7 +272,7 @@ def test_trying_during_the_lock_does_not_make_it_longer(attempt, a_user):
 
 
 def test_the_shop_decides_after_how_many_failures(attempt, a_user, settings):
-    settings.AXES_FAILURE_LIMIT = 2
+    settings.LOGIN_LOCK_AFTER = 2
     user = a_user()
 
     assert [refusal(attempt(user.username)) for _ in range(3)] == [FAILED] * 2 + [LOCKED]
@@ -280,7 +348,7 @@ def test_attempts_keep_neither_the_password_nor_the_body(attempt, admin_attempt,
     attempt("maria", "typed-in-the-api")
     admin_attempt("rita", "typed-in-the-admin")
 
-    kept = list(AccessAttempt.objects.values())
+    kept = str(list(FailedSignIns.objects.values()))
 
-    assert len(kept) == 2
-    assert "typed-in" not in str(kept)
+    assert kept.count("whom") == 4
+    assert not any(word in kept for word in ("typed-in", "maria", "rita"))

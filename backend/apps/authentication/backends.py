@@ -16,8 +16,10 @@ from rest_framework_simplejwt.tokens import Token
 from structlog.contextvars import bind_contextvars
 
 from apps.authentication import roles, tokens
+from apps.authentication.guessing import opens, refuse_if_locked
 from apps.authentication.models import SignIn, User
 from apps.common import packets
+from apps.common.addresses import client_address, network
 from apps.common.errors import CsrfFailed, TokenNotValid
 from apps.common.packets import Result, Statement
 from apps.common.rows import Beside, Rows
@@ -38,16 +40,22 @@ class AccountBackend(ModelBackend):
 
     def authenticate(
         self,
-        request: HttpRequest | None,  # noqa: ARG002
+        request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
         **kwargs: Any,
     ) -> User | None:
-        user = find_account(username or "")
+        """The account, if the password is its own. Raises `AccountLocked`, whether or not there is one.
+
+        An IPv6 /64 is one address, which its subscriber varies at will.
+        """
+        name, address = in_one_form(username or ""), network(client_address(request) if request else "")
+        refuse_if_locked(name, address)
+        user = find_account(name)
         if user is None:
             User().set_password(password)  # As slow as a real check: time does not tell who has an account.
-            return None
-        return user if user.check_password(password or "") and self.user_can_authenticate(user) else None
+        right = user is not None and user.check_password(password or "") and self.user_can_authenticate(user)
+        return user if opens(name, user, address, right=right) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
@@ -71,11 +79,13 @@ def _names(user: User, granted: Result) -> set[str]:
 
 
 def find_account(name: str) -> User | None:
-    """The account with this username, or this e-mail, ignoring case."""
-    folded = name.strip()
-    if "@" in folded:
-        return User.objects.filter(email=folded.lower()).first()
-    return User.objects.filter(username_folded=fold(folded)).first()
+    """The account with this username, or this e-mail, in that form."""
+    return User.objects.filter(**{"email" if "@" in name else "username_folded": name}).first()
+
+
+def in_one_form(name: str) -> str:
+    """A username or an e-mail as it is looked for: ignoring case, of a username accents too."""
+    return name.strip().lower() if "@" in name else fold(name)
 
 
 class TokenAuthentication(JWTAuthentication):

@@ -1,13 +1,14 @@
-"""Forgets the sign-ins that have expired, by token and by session: nobody asks for them any more."""
+"""Forgets the sign-ins that have expired, by token and by session, or in vain: nobody asks for them any more."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.authentication.models import SignIn
+from apps.authentication.models import FailedSignIns, SignIn
 from apps.common.retry import transactional
 
 MANY = 1_000  # rows in a transaction
@@ -16,7 +17,11 @@ MANY = 1_000  # rows in a transaction
 def forget_expired() -> Iterator[int]:
     """Delete what has expired, some rows at a time: how many they were. Several may do so at once."""
     now = timezone.now()
-    for expired in (SignIn.objects.filter(expires_at__lt=now), Session.objects.filter(expire_date__lt=now)):
+    for expired in (
+        SignIn.objects.filter(expires_at__lt=now),
+        Session.objects.filter(expire_date__lt=now),
+        FailedSignIns.objects.filter(last_at__lt=now - settings.LOGIN_LOCK),
+    ):
         while gone := _forget(expired):
             yield gone
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +54,17 @@ def _seal(text: str, secret: str) -> str:
     """Password and epoch are read again by each request; what follows from them does not change."""
     salt = "apps.authentication.models.User.session"
     return salted_hmac(salt, text, secret=secret, algorithm="sha256").hexdigest()
+
+
+class FailedSignIns(models.Model):
+    """How often signing in has failed lately: to whom (`guessing` makes a digest of it) and since when."""
+
+    whom = ExactCharField(max_length=64, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.whom}: {self.failures}"
 
 
 class SignIn(models.Model):

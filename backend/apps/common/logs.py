@@ -112,7 +112,6 @@ def configure(level: str) -> dict[str, Any]:
             "django.request": serious,
             "django.server": {**serious, "propagate": True, "handlers": []},
             "django.security": serious,
-            "axes": serious,
         },
     }
 
