@@ -135,7 +135,7 @@ def _sqlite_path(name: str) -> str:
     return name if name == ":memory:" else str(ROOT / name)
 
 
-_ENGINES = {
+_ENGINES: dict[str, dict[str, Any]] = {
     "sqlite": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": _sqlite_path(env.text("DB_NAME", "db.sqlite3")),
