@@ -177,7 +177,7 @@ _ENGINES: dict[str, dict[str, Any]] = {
 }
 if DB_ENGINE not in _ENGINES:
     raise ImproperlyConfigured(f"DB_ENGINE is one of {', '.join(_ENGINES)}, not “{DB_ENGINE}”.")
-DATABASES = {"default": _ENGINES[DB_ENGINE]}
+DATABASES: dict[str, dict[str, Any]] = {"default": _ENGINES[DB_ENGINE]}
 
 # ── Cache and rate limits: helpful, never trusted. Redis may vanish at any moment. ─────────────────────────────
 

@@ -72,7 +72,7 @@ def agreed(caller, rows, a_user):
         if path == "auth/me/password":
             client.force_authenticate(maria)
         sent = filled_in(body, there_is | {"the token": tokens.start(maria)["refresh"]})
-        headers = {} if method != "POST" or "idempotency_key" in sent else {"Idempotency-Key": a_key()}
+        headers = {} if method != "POST" or sent.get("idempotency_key") is not None else {"Idempotency-Key": a_key()}
         url = url_about(path.replace("{id}", "<int:pk>"), rows)
         answer = getattr(client, method.lower())(url, sent, headers=headers)
         allowed = allows(name, sent)
