@@ -90,6 +90,33 @@ def test_its_customers_could_have_been_registered_by_hand() -> None:
     assert any(not str(columns[1]).isdecimal() for columns in demo.CUSTOMERS.values()), "an alphanumeric CNPJ"
 
 
+@pytest.mark.parametrize("roles", [["Admin"], []], ids=["in the Admin group", "superuser"])
+def test_a_shop_that_has_an_administrator_gets_no_second_one(a_user: Callable[..., User], roles: list[str]) -> None:
+    mine = a_user(*roles, superuser=not roles)
+
+    said = load()
+
+    assert "admin      not made: there is an administrator already" in said
+    assert set(User.objects.values_list("username", flat=True)) == {
+        mine.username, "manager", "operator", "viewer",
+    }  # fmt: skip
+    assert Order.objects.count() == 33
+
+
+def test_each_password_is_shown_where_it_is_the_demos(a_user: Callable[..., User]) -> None:
+    a_user("Admin", username="admin", first_name="Rosa")
+    a_user("Operator", username="Viewer")
+
+    told = [line.split() for line in load().splitlines()[1:]]
+
+    assert told == [
+        ["admin", "Admin", "(a", "password", "of", "its", "own)", "Rosa"],
+        ["manager", "Manager", "demo-password", "Cláudio", "Pires"],
+        ["operator", "Operator", "demo-password", "Jéssica", "Tavares"],
+        ["viewer", "Operator", "(a", "password", "of", "its", "own)"],
+    ]
+
+
 def test_a_second_run_changes_nothing_and_shows_the_accounts_again() -> None:
     said = load()
     before = everything()

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from apps.authentication import policy
 from apps.authentication import services as users
 from apps.authentication.first_admin import make_superuser
 from apps.authentication.models import User
@@ -28,7 +29,7 @@ from apps.products import services as catalogue
 from apps.products import stock
 from apps.products.models import Product, caseless
 
-# username: first name, last name, role. The first is a superuser too.
+# username: first name, last name, role. The first is a superuser too, and made only where nobody administers yet.
 ACCOUNTS = {
     "admin": ("Renata", "Moura", ADMIN),
     "manager": ("Cláudio", "Pires", MANAGER),
@@ -146,20 +147,21 @@ ORDERS: tuple[tuple[int, int, str, tuple[Status, ...], str, dict[str, int], str]
 
 
 def load() -> dict[str, User]:
-    """Bring in whatever of the tables is not here yet; the four accounts by username.
+    """Bring in whatever of the tables is not here yet; the accounts by username, without `admin` where there is none.
 
     Raises `Invalid` when `DEMO_PASSWORD` is too weak for an account.
     """
-    accounts = {username: _account(username) for username in ACCOUNTS}
+    accounts = {username: user for username in ACCOUNTS if (user := _account(username))}
     _load_tables(accounts)
     return accounts
 
 
 @transactional
-def _account(username: str) -> User:
+def _account(username: str) -> User | None:
+    """The account of this name, whoever made it; None for an administrator whom a shop that has one does not need."""
     user = User.objects.filter(username_folded=fold(username)).first()
-    if user is None:
-        first_name, last_name, role = ACCOUNTS[username]
+    first_name, last_name, role = ACCOUNTS[username]
+    if user is None and not (role == ADMIN and policy.administrators().exists()):
         user = users.register_user(
             actor=None,
             username=username,

@@ -1,10 +1,11 @@
-"""`manage.py load_demo`: a small shop to look at, and four accounts to look at it with."""
+"""`manage.py load_demo`: a small shop to look at, and accounts to look at it with."""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
 
+from apps.authentication.models import User
 from apps.common.commands import DeskCommand
 from apps.common.errors import DomainError, Invalid, Unavailable
 from apps.orders import demo
@@ -28,8 +29,15 @@ class Command(DeskCommand):
             raise
         except DomainError as error:
             raise CommandError(f"The demo data does not fit what is here: {error.code} {error.facts}") from error
-        known = accounts["admin"].check_password(settings.DEMO_PASSWORD)
-        password = settings.DEMO_PASSWORD if known else "the one they were made with (DEMO_PASSWORD is another now)"
-        self.stdout.write(f"  Demo accounts, password: {password}")
-        for username, (first_name, last_name, role) in demo.ACCOUNTS.items():
-            self.stdout.write(f"    {username:<10} {role:<10} {first_name} {last_name}")
+        self.stdout.write("  Demo accounts:")
+        for username in demo.ACCOUNTS:
+            self.stdout.write(f"    {username:<10} {_shown(accounts.get(username))}")
+
+
+def _shown(user: User | None) -> str:
+    """What the account is now, and its password where that is the demo's: it may be somebody's own of that name."""
+    if user is None:
+        return "not made: there is an administrator already"
+    roles = ", ".join(user.groups.order_by("name").values_list("name", flat=True)) or "no role"
+    password = settings.DEMO_PASSWORD if user.check_password(settings.DEMO_PASSWORD) else "(a password of its own)"
+    return f"{roles:<10} {password:<24} {user.get_full_name()}".rstrip()
