@@ -10,7 +10,10 @@ MANAGE := $(PY) backend/manage.py
 SAY := @printf '%s\n'
 
 # A setting counts in this order: the command line or environment of make, .env, the default.
-dotenv = $(shell sed -n 's/^$(1)=//p' .env 2>/dev/null | tail -n 1 | tr -d "\"'\r")
+# A line of .env is read as config/environment.py reads it: `export`, spaces and a comment may stand around the value.
+hash := \#
+dotenv = $(shell sed -n 's/^[[:space:]]*\(export[[:space:]]\{1,\}\)*$(1)[[:space:]]*=//p' .env 2>/dev/null | tail -n 1 | \
+    sed 's/[[:space:]]$(hash).*//; s/^[[:space:]]*//; s/[[:space:]]*$$//' | tr -d "\"'\r")
 setting = $(or $($(1)),$(call dotenv,$(1)),$(2))
 
 # DB chooses the database; tests never take theirs from .env, which may name a database that matters.
@@ -23,7 +26,7 @@ driver = $(if $(filter mysql postgresql,$(1)),$(VENV)/.$(1)-stamp)
 
 # Off, DEBUG asks for a SECRET_KEY and makes no demo accounts.
 debug := $(call setting,DEBUG,true)
-debugging := $(filter true True TRUE 1 on yes y ok,$(debug))
+debugging := $(filter true on yes y ok 1,$(shell printf '%s' '$(debug)' | tr A-Z a-z))
 port := $(call setting,PORT,8000)
 
 .PHONY: help
