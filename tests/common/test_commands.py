@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import subprocess
 import sys
 from io import StringIO
@@ -19,7 +20,7 @@ NEEDED = {"import_olist": ["/nowhere"]}
 
 def manage(*arguments, **environment):
     """A command in a process of its own, on SQLite."""
-    settings = {"DEBUG": "true", "DB_ENGINE": "sqlite", **environment}
+    settings = {"SECRET_KEY": secrets.token_urlsafe(64), "DB_ENGINE": "sqlite", **environment}
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=BACKEND,
