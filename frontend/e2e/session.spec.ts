@@ -86,3 +86,60 @@ test('a busy server is waited for, and a page that lost its connection says so',
   await context.setOffline(false)
   await expect(page.getByText('Você está sem conexão')).toBeHidden()
 })
+
+test('a session that ends in the middle of a form takes nothing that was typed', async ({
+  as,
+  context,
+  expected,
+}) => {
+  expected.statuses = [401]
+  const name = `Cliente ${unique()}`
+  const page = await as('manager')
+  await page.goto('/customers/new')
+  await page.getByLabel('Nome').fill(name)
+  await page.getByLabel('Rua').fill('Rua Augusta')
+  await context.clearCookies({ name: 'sessionid' })
+  await page.getByRole('button', { name: 'Salvar cliente' }).click()
+
+  await expect(page.getByRole('dialog')).toContainText('Sua sessão terminou')
+  await signIn(page, 'manager')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(page.getByLabel('Rua')).toHaveValue('Rua Augusta')
+  await page.getByRole('button', { name: 'Salvar cliente' }).click()
+  await expect(page.getByRole('heading', { name })).toBeVisible()
+})
+
+test('of a session that ended, nothing is left for another user', async ({ as, context, expected }) => {
+  expected.statuses = [401]
+  const page = await as('manager')
+  await page.goto('/customers/new')
+  await page.getByLabel('Nome').fill('Segredo')
+  await context.clearCookies({ name: 'sessionid' })
+  await page.getByRole('button', { name: 'Salvar cliente' }).click()
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await signIn(page, 'viewer')
+  await expect(page.getByText('Seu perfil não permite abrir esta tela.')).toBeVisible()
+})
+
+test('each tab names the user that it acts as', async ({ page, shop, context }) => {
+  const name = `Cliente ${unique()}`
+  await shop.post('/customers', { name, phone: '11987654321' })
+  await page.goto(`/customers?search=${name}`)
+  await signIn(page, 'manager') // A session of its own, since it is signed out here.
+  await expect(page.getByRole('row', { name })).toContainText('(11) 98765-4321')
+
+  const other = await context.newPage()
+  await other.goto('/')
+  await expect(other.getByRole('button', { name: /^Conta de/ }).first()).toBeVisible()
+  await other
+    .getByRole('button', { name: /^Conta de/ })
+    .locator('visible=true')
+    .click()
+  await other.getByRole('menuitem', { name: 'Sair' }).click()
+  await expect(page).toHaveURL(/\/sign-in$/)
+  await signIn(other, 'viewer')
+
+  await expect(page).toHaveURL(/\/customers/)
+  await expect(page.getByRole('button', { name: 'Conta de Otávio Lins' }).first()).toBeVisible()
+  await expect(page.getByRole('row', { name })).toContainText('***4321')
+})

@@ -1,8 +1,9 @@
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { Suspense, lazy } from 'react'
+import { Suspense } from 'react'
 import { BrowserRouter } from 'react-router'
 import { queryClient } from '../api/queries'
+import { part } from '../shared/part'
 import { useIsPhone } from '../shared/useIsPhone'
 import { CrashBoundary } from './CrashBoundary'
 import { Waiting } from './Guard'
@@ -10,7 +11,7 @@ import { Screens } from './routes'
 import { cssVariables, styleNonce, theme } from './theme'
 
 // Nobody is told anything in the first moment.
-const Toasts = lazy(() => import('./Toasts'))
+const Toasts = part(() => import('./Toasts'))
 const colorScheme = localStorageColorSchemeManager({ key: 'order-desk.theme' })
 
 export function App() {

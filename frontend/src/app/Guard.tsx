@@ -1,23 +1,39 @@
 import { Center, Loader } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Fragment, Suspense } from 'react'
 import { Navigate, Outlet, useLocation } from 'react-router'
-import { howItEnded, meQuery } from '../session/session'
+import { hasLeft, meQuery, useIsLost } from '../session/session'
 import { ErrorState } from '../shared/ErrorState'
+import { part } from '../shared/part'
 
-/** Lets only signed-in people through; the others sign in and come back to where they were. */
+const SignInDialog = part(() => import('./SignInDialog'))
+
+/**
+ * Lets only signed-in people through; the others sign in and come back to where they were. Who loses the session signs
+ * in above the screen, which keeps what was typed there; for another user, every screen begins anew.
+ */
 export function Guard() {
   const me = useQuery(meQuery)
   const location = useLocation()
+  const isLost = useIsLost()
   if (me.isPending) {
     return <Waiting />
   }
-  if (me.isError) return <ErrorState error={me.error} onRetry={() => void me.refetch()} />
+  if (me.isError && me.data === undefined) return <ErrorState error={me.error} onRetry={() => void me.refetch()} />
   if (!me.data) {
-    const ended = howItEnded()
-    const next = ended === 'left' ? '/' : location.pathname + location.search
-    return <Navigate to="/sign-in" replace state={{ next, expired: ended === 'lost' }} />
+    const next = hasLeft() ? '/' : location.pathname + location.search
+    return <Navigate to="/sign-in" replace state={{ next }} />
   }
-  return <Outlet />
+  return (
+    <Fragment key={me.data.id}>
+      <Outlet />
+      {isLost && (
+        <Suspense>
+          <SignInDialog username={me.data.username} />
+        </Suspense>
+      )}
+    </Fragment>
+  )
 }
 
 /** Before anything is known. */

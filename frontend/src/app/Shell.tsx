@@ -1,10 +1,11 @@
 import { ActionIcon, AppShell, Button, Group, Kbd, NavLink, Stack, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconHelp, IconPlus } from '@tabler/icons-react'
-import { Suspense, lazy } from 'react'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Outlet, useLocation, useNavigate } from 'react-router'
 import { useMay } from '../session/session'
+import { part } from '../shared/part'
 import { RowSkeletons } from '../shared/RowSkeletons'
 import { AccountMenu } from './AccountMenu'
 import { Brand } from './Brand'
@@ -16,7 +17,7 @@ import classes from './Shell.module.css'
 import { focusSearch, useShortcuts } from './shortcuts'
 import { useScroll } from './useScroll'
 
-const Help = lazy(() => import('./Help'))
+const Help = part(() => import('./Help'))
 
 /** The frame of every screen: navigation at the side, or at the bottom of a phone. */
 export function Shell() {

@@ -1,5 +1,6 @@
-import { type ComponentType, lazy } from 'react'
+import type { ComponentType } from 'react'
 import { type RouteObject, useRoutes } from 'react-router'
+import { part } from '../shared/part'
 import { Guard } from './Guard'
 import { Missing } from './Missing'
 import { Shell } from './Shell'
@@ -8,7 +9,7 @@ import { SignIn } from './SignIn'
 type Screen = { Component: ComponentType }
 
 function screen(path: string, load: () => Promise<Screen>): RouteObject {
-  const Loaded = lazy(async () => ({ default: (await load()).Component }))
+  const Loaded = part(async () => ({ default: (await load()).Component }))
   return { path, element: <Loaded /> }
 }
 

@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
 import { type Schemas, api, body, cookie, onSignedOut } from '../api/client'
 import { queryClient } from '../api/queries'
 import { ApiError } from '../api/problem'
@@ -13,41 +14,85 @@ function mayBeSignedIn(): boolean {
   return cookie('csrftoken') !== '' && localStorage.getItem(LEFT) === null
 }
 
-/** Who is signed in; null when nobody is. */
+/** Who is signed in; null when nobody is. While a session is lost, whose it was. */
 export const meQuery = queryOptions({
   queryKey: ['me'],
   staleTime: 5 * 60_000,
+  // Somebody else may have signed in meanwhile, in the admin or by another tab.
+  refetchOnWindowFocus: 'always',
   queryFn: async (): Promise<Me | null> => {
     // Without a session there is no need to ask, and no 401 in the browser's console.
     if (!mayBeSignedIn()) return null
     try {
-      return await body(api.GET('/api/v1/auth/me'))
+      const me = await body(api.GET('/api/v1/auth/me'))
+      begin(me)
+      return me
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return null
+      if (error instanceof ApiError && error.status === 401) return lost ? known() : null
       throw error
     }
   },
 })
 
-let ending: 'none' | 'left' | 'lost' = 'none'
+const known = () => queryClient.getQueryData<Me | null>(meQuery.queryKey) ?? null
 
-/** How the last session ended: `left` by the user, or `lost` under their hands. */
-export const howItEnded = () => ending
+let left = false
 
-// The server no longer knows us: every screen gives way to the sign-in, which leads back (see app/Guard.tsx).
+/** Did the user end the last session, here? Then the next one begins at the start. */
+export const hasLeft = () => left
+
+let lost = false
+const watchers = new Set<() => void>()
+
+function setLost(value: boolean): void {
+  lost = value
+  for (const tell of watchers) tell()
+}
+
+function watch(tell: () => void): () => void {
+  watchers.add(tell)
+  return () => watchers.delete(tell)
+}
+
+/** Has the session ended under the user's hands? The screens stay, below the sign-in (see app/Guard.tsx). */
+export function useIsLost(): boolean {
+  return useSyncExternalStore(watch, () => lost)
+}
+
 onSignedOut(() => {
-  if (!queryClient.getQueryData<Me | null>(meQuery.queryKey)) return
-  ending = 'lost'
-  queryClient.setQueryData(meQuery.queryKey, null)
+  if (known() && !lost) setLost(true)
+})
+
+/** What the last user was shown is not for another one. */
+function begin(me: Me): void {
+  if (known()?.id !== me.id) forgetRows()
+  setLost(false)
+}
+
+function forgetRows(): void {
+  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
+}
+
+const CHANGED = 'order-desk.session'
+
+/** The other tabs share the session: they ask anew who they act as. */
+function tellTabs(): void {
+  localStorage.setItem(CHANGED, String(Date.now()))
+}
+
+window.addEventListener('storage', ({ key }) => {
+  if (key === CHANGED) void queryClient.invalidateQueries({ queryKey: meQuery.queryKey })
 })
 
 export async function signIn(username: string, password: string): Promise<void> {
   const { user } = await body(api.POST('/api/v1/auth/session/login', { body: { username, password } }))
-  // What the last user was shown is not for this one.
-  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
-  ending = 'none'
+  left = false
   localStorage.removeItem(LEFT)
+  begin(user)
   queryClient.setQueryData(meQuery.queryKey, user)
+  tellTabs()
+  // What was refused meanwhile is asked for again.
+  void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
 }
 
 export async function signOut(): Promise<void> {
@@ -56,10 +101,17 @@ export async function signOut(): Promise<void> {
   } catch (error) {
     if (!(error instanceof ApiError && error.status === 401)) throw error
   }
-  ending = 'left'
+  left = true
   localStorage.setItem(LEFT, 'yes')
-  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
+  endHere()
+}
+
+/** This session is over: nothing of it stays on the screen. */
+export function endHere(): void {
+  setLost(false)
+  forgetRows()
   queryClient.setQueryData(meQuery.queryKey, null)
+  tellTabs()
 }
 
 /** The signed-in user, inside the screens (which stand behind the guard). */

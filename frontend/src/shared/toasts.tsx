@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ApiError } from '../api/problem'
 import { useDescribe } from './describe'
 
 /** Short messages at the edge: `done` for what worked, `problem` for what did not and has no field to stand on. */
@@ -20,6 +21,8 @@ export function useToasts() {
         })
       },
       problem: (error: unknown): void => {
+        // The sign-in above the screen says it.
+        if (error instanceof ApiError && error.status === 401) return
         const { title, detail, requestId } = describe(error)
         notifications.show({
           title,

@@ -1,9 +1,9 @@
 import { Button, Grid, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { displayName, meQuery, useMe } from '../session/session'
+import { displayName, endHere, useMe } from '../session/session'
 import { putOnFields } from '../shared/fields'
 import { PageHeader } from '../shared/PageHeader'
 import { useToasts } from '../shared/toasts'
@@ -56,7 +56,6 @@ const EMPTY = { current_password: '', new_password: '', again: '' }
 function Password() {
   const { t } = useTranslation(['users', 'common'])
   const me = useMe()
-  const queries = useQueryClient()
   const toasts = useToasts()
   const form = useForm({
     initialValues: EMPTY,
@@ -71,7 +70,7 @@ function Password() {
     onSuccess: () => {
       toasts.done(t('account.changed'))
       // Every session of the account has ended with the old password, this one too.
-      queries.setQueryData(meQuery.queryKey, null)
+      endHere()
     },
     onError: (error) => {
       if (!putOnFields(form, error)) toasts.problem(error)
