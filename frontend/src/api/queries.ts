@@ -12,3 +12,21 @@ export const queryClient = new QueryClient({
     mutations: { retry: false, networkMode: 'always' },
   },
 })
+
+/** The answer for each item, in their order, asking for a few at a time; the first that fails ends it. */
+export async function eachOf<T, R>(items: T[], ask: (item: T) => Promise<R>, atOnce = 4): Promise<R[]> {
+  const answers = new Array<R>(items.length)
+  const waiting = [...items.entries()]
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [index, item] = next
+      answers[index] = await ask(item)
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: atOnce }, worker))
+  } finally {
+    waiting.length = 0
+  }
+  return answers
+}

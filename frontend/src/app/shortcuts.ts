@@ -1,9 +1,11 @@
 import { useEffect, useRef } from 'react'
 
+/** Inputs that take no text: the focus stays on them after a click. */
+const CHOSEN = new Set(['checkbox', 'radio', 'button', 'submit', 'reset', 'range', 'color', 'file'])
+
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  )
+  if (target instanceof HTMLInputElement) return !CHOSEN.has(target.type)
+  return target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName))
 }
 
 /**

@@ -1,18 +1,21 @@
-import { Button, Group, Modal, Paper, Text } from '@mantine/core'
+import { Button, Group, Paper } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/problem'
 import { useMay } from '../session/session'
 import { Forbidden } from '../shared/ErrorState'
 import { PageHeader } from '../shared/PageHeader'
+import { RowSkeletons } from '../shared/RowSkeletons'
 import { SearchSelect } from '../shared/SearchSelect'
 import { CustomerChoice, ProductChoice, draftCustomer, findCustomers, findProducts, lineProduct } from './choices'
+import { DiscardQuestion } from './DiscardQuestion'
 import { DraftLines } from './DraftLines'
 import { DraftSummary } from './DraftSummary'
 import { type Draft, type Lack, addProduct, isBlank, isShort, lacks, newKey, takeWhatThereIs } from './draft'
 import classes from './NewOrderPage.module.css'
 import { PlacingNotice, PriceDialog } from './PlacingNotices'
+import { DraftQuestion, PrefillNotice } from './PrefillNotices'
 import { usePrefill } from './usePrefill'
 import { usePlacing, withNewPrices } from './usePlacing'
 import './texts'
@@ -24,35 +27,41 @@ export function Component() {
 
 function NewOrder() {
   const { t } = useTranslation(['orders', 'common'])
-  const { draft, locked, pending, error, complaints, outcomeUnknown, edit, send, forget, startOver } = usePlacing()
+  const { draft, pending, error, complaints, outcomeUnknown, edit, send, forget, startOver, ...placing } =
+    usePlacing()
   const [tried, setTried] = useState(false)
   const fields = useFields()
   const [discarding, discard] = useDisclosure(false)
-  usePrefill(draft, edit, fields.toProduct)
+  const prefill = usePrefill({ draft, edit, startOver, onReady: fields.toProduct })
+  const filling = prefill.state.kind === 'filling'
+  const locked = placing.locked || filling
 
   const missing = tried ? lacks(draft) : []
   const submit = (ready: Draft = draft) => {
-    if (pending) return
+    if (pending || filling) return
     if (ready.sent) return send(ready)
     setTried(true)
     const first = lacks(ready)[0]
     if (first) fields.toLack(first, ready)
     else send(ready)
   }
-  const lineComplaints = useMemo(() => {
-    const found = new Map<number, string>()
-    draft.lines.forEach((line, index) => {
-      const own = !line.quantity && tried ? t('form.needQuantity') : undefined
-      const told = complaints[`items.${index}.quantity`] ?? complaints[`items.${index}.product_id`] ?? own
-      if (told) found.set(line.product.id, told)
-    })
-    return found
-  }, [draft.lines, complaints, tried, t])
+  const lineComplaints = new Map(complaints.lines)
+  for (const { product, quantity } of draft.lines) {
+    if (!quantity && tried) lineComplaints.set(product.id, t('form.needQuantity'))
+  }
   const lack = (name: Lack, text: string) => (missing.includes(name) ? text : undefined)
   const priceChange = error instanceof ApiError && error.code === 'price_changed' ? error : null
 
+  // A field that was disabled while the order was on its way has lost the cursor.
+  const toRefusal = useEffectEvent(() => {
+    if (draft.sent || !(error instanceof ApiError)) return
+    const line = draft.lines.find((each) => isShort(each) || each.inactive || lineComplaints.has(each.product.id))
+    if (line) fields.toQuantity(line.product.id)
+  })
+  useEffect(() => toRefusal(), [error])
+
   // Wherever the cursor is; but a dialog has its own answer to give.
-  useHotkeys([['mod+Enter', () => !priceChange && !discarding && submit()]], [])
+  useHotkeys([['mod+Enter', () => !document.querySelector('[role=dialog]') && submit()]], [])
 
   return (
     <>
@@ -75,6 +84,7 @@ function NewOrder() {
         onTakeAll={() => edit(takeWhatThereIs)}
         onStartOver={() => startOver({ ...draft, key: newKey(), sent: null })}
       />
+      <PrefillNotice draft={draft} state={prefill.state} onRetry={prefill.retry} onClose={prefill.close} />
       <div className={classes.form}>
         <div>
           <Paper p="md" mb="md">
@@ -88,7 +98,7 @@ function NewOrder() {
               render={(customer) => <CustomerChoice customer={customer} />}
               chosen={draft.customer?.name}
               description={draft.customer?.about}
-              error={complaints.customer_id ?? lack('customer', t('form.needCustomer'))}
+              error={complaints.fields.customer_id ?? lack('customer', t('form.needCustomer'))}
               disabled={locked}
               autoFocus={!draft.customer}
               inputRef={fields.customer}
@@ -113,7 +123,7 @@ function NewOrder() {
                 find={findProducts}
                 idOf={(product) => product.id}
                 render={(product) => <ProductChoice product={product} />}
-                error={complaints.items ?? lack('lines', t('form.needLines'))}
+                error={complaints.fields.items ?? lack('lines', t('form.needLines'))}
                 disabled={locked}
                 autoFocus={Boolean(draft.customer)}
                 isPageSearch
@@ -124,14 +134,18 @@ function NewOrder() {
                 }}
               />
             </Group>
-            <DraftLines
-              draft={draft}
-              locked={locked}
-              complaints={lineComplaints}
-              onEdit={edit}
-              onDone={fields.toProduct}
-              quantityField={fields.quantity}
-            />
+            {filling ? (
+              <RowSkeletons rows={3} />
+            ) : (
+              <DraftLines
+                draft={draft}
+                locked={locked}
+                complaints={lineComplaints}
+                onEdit={edit}
+                onDone={fields.toProduct}
+                quantityField={fields.quantity}
+              />
+            )}
           </Paper>
         </div>
         <div className={classes.aside}>
@@ -141,8 +155,8 @@ function NewOrder() {
             pending={pending}
             retrying={outcomeUnknown}
             freightRef={fields.freight}
-            freightError={complaints.freight ?? lack('freight', t('common:field.money'))}
-            notesError={complaints.notes}
+            freightError={complaints.fields.freight ?? lack('freight', t('common:field.money'))}
+            notesError={complaints.fields.notes}
             onEdit={edit}
             onSubmit={() => submit()}
           />
@@ -160,28 +174,21 @@ function NewOrder() {
           onAccept={() => submit(withNewPrices(draft, priceChange))}
         />
       )}
-      <Modal opened={discarding} onClose={discard.close} title={t('form.discardTitle')} withCloseButton={false}>
-        <Text size="sm" mb="md">
-          {t('form.discardHint')}
-        </Text>
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={discard.close}>
-            {t('common:actions.back')}
-          </Button>
-          <Button
-            color="red"
-            data-autofocus
-            onClick={() => {
-              discard.close()
-              setTried(false)
-              startOver()
-              fields.later(() => fields.customer.current)
-            }}
-          >
-            {t('form.discard')}
-          </Button>
-        </Group>
-      </Modal>
+      {prefill.state.kind === 'asking' && (
+        <DraftQuestion draft={draft} onKeep={prefill.keepDraft} onStart={prefill.startWanted} />
+      )}
+      {discarding && (
+        <DiscardQuestion
+          draft={draft}
+          onBack={discard.close}
+          onDiscard={() => {
+            discard.close()
+            setTried(false)
+            startOver()
+            fields.later(() => fields.customer.current)
+          }}
+        />
+      )}
     </>
   )
 }

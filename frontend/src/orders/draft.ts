@@ -32,6 +32,15 @@ export function isBlank(draft: Draft): boolean {
   return !draft.customer && draft.lines.length === 0 && !draft.freight && !draft.notes
 }
 
+/** What an address asks the form to begin with; 0 where it asks for nothing. */
+export type Wanted = { repeat: number; customer: number }
+
+/** Is this the draft of something else than what is wanted now? */
+export function isOtherThan(draft: Draft, wanted: Wanted): boolean {
+  if (wanted.repeat) return true
+  return wanted.customer > 0 && draft.customer?.id !== wanted.customer
+}
+
 /** One more of a product that stands on the order, or a new line of one. */
 export function addProduct(draft: Draft, product: LineProduct): Draft {
   const known = draft.lines.find((line) => line.product.id === product.id)

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { api, body, withRetries } from '../api/client'
 import { ApiError, type PriceChange, type Shortage } from '../api/problem'
-import { useMe } from '../session/session'
-import { fieldErrors } from '../shared/fields'
+import { useIsLost, useMe } from '../session/session'
 import { useToasts } from '../shared/toasts'
+import { complaintsOf } from './complaints'
 import { type Draft, type OrderBody, changeLine, emptyDraft, keepDraft, keptDraft, learn, orderBody } from './draft'
 import { ordersChanged } from './orders'
 
@@ -76,17 +76,21 @@ export function usePlacing() {
     if (!isSuccess) keepDraft(me.id, draft)
   }, [me.id, draft, isSuccess])
 
-  // The page was left between question and answer: ask again, with the same key and body.
-  const resume = useRef(() => {
-    if (draft.sent) send(draft)
-  })
   useEffect(() => {
     onScreen.current = true
-    resume.current()
     return () => {
       onScreen.current = false
     }
   }, [])
+
+  // The page was left between question and answer, or the session ended there: ask again, with the same key and body.
+  const resume = useEffectEvent(() => {
+    if (draft.sent) send(draft)
+  })
+  const isLost = useIsLost()
+  useEffect(() => {
+    if (!isLost) resume()
+  }, [isLost])
 
   const { error } = placing
   return {
@@ -95,7 +99,7 @@ export function usePlacing() {
     locked: placing.isPending || placing.isSuccess || draft.sent !== null,
     pending: placing.isPending || placing.isSuccess,
     error,
-    complaints: draft.sent ? {} : complaintsOf(error),
+    complaints: complaintsOf(draft.sent ? null : error, placing.variables?.order, draft),
     outcomeUnknown: !placing.isPending && draft.sent !== null,
     edit: (change: (draft: Draft) => Draft) => setDraft(change),
     send,
@@ -122,9 +126,4 @@ function afterRefusal(draft: Draft, error: ApiError): Draft {
 export function withNewPrices(draft: Draft, error: ApiError): Draft {
   const changes = error.list<PriceChange>('changes')
   return learn(draft, new Map(changes.map(({ product_id, current }) => [product_id, { price: current }])))
-}
-
-function complaintsOf(error: Error | null): Record<string, string> {
-  if (error instanceof ApiError && error.code === 'customer_inactive') return { customer_id: error.problem.title }
-  return fieldErrors(error)
 }
