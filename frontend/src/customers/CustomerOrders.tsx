@@ -30,7 +30,7 @@ export function CustomerOrders({ customer }: { customer: Customer }) {
       </Group>
       {list.isPending ? (
         <RowSkeletons rows={5} />
-      ) : list.isError ? (
+      ) : list.isError && !list.data ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
       ) : list.rows.length === 0 ? (
         <EmptyState

@@ -79,7 +79,7 @@ export function Component() {
       <Paper className={lists.clip} aria-busy={list.isFetching}>
         {list.isPending ? (
           <RowSkeletons />
-        ) : list.isError ? (
+        ) : list.isError && !list.data ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : list.rows.length === 0 ? (
           <NoCustomers filtered={url.any} onClear={url.clear} />

@@ -1,6 +1,6 @@
 import { Alert, Button, Grid, Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense, lazy } from 'react'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { dayInSaoPaulo } from '../formats/moments'
@@ -9,6 +9,8 @@ import { EmptyState } from '../shared/EmptyState'
 import { ErrorState } from '../shared/ErrorState'
 import { useFilters } from '../shared/filters'
 import { PageHeader } from '../shared/PageHeader'
+import { part } from '../shared/part'
+import { RetryNotice } from '../shared/RetryNotice'
 import { ByStatus } from './ByStatus'
 import classes from './Dashboard.module.css'
 import { type Dashboard, MOST_DAYS, dashboardQuery, flawOf } from './dashboard'
@@ -18,7 +20,7 @@ import { PeriodChoice } from './PeriodChoice'
 import { TopProducts } from './TopProducts'
 import './texts'
 
-const DayCharts = lazy(() => import('./DayCharts'))
+const DayCharts = part(() => import('./DayCharts'))
 
 export function Component() {
   const { t } = useTranslation('dashboard')
@@ -35,12 +37,17 @@ export function Component() {
       />
       {flaw ? (
         <Alert color="orange">{t(`period.${flaw}`, { days: MOST_DAYS })}</Alert>
-      ) : query.isError ? (
+      ) : query.isError && !query.data ? (
         <Paper>
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />
         </Paper>
       ) : query.data ? (
-        <Shown dashboard={query.data} from={from} to={to} fading={query.isPlaceholderData} />
+        <>
+          {query.isError && (
+            <RetryNotice error={query.error} busy={query.isFetching} onRetry={() => void query.refetch()} />
+          )}
+          <Shown dashboard={query.data} from={from} to={to} fading={query.isPlaceholderData} />
+        </>
       ) : (
         <Waiting />
       )}

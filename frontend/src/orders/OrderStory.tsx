@@ -5,6 +5,7 @@ import { type Schemas, api, body } from '../api/client'
 import { formatNumber } from '../formats/money'
 import { ErrorState } from '../shared/ErrorState'
 import { Moment } from '../shared/Moment'
+import { RetryNotice } from '../shared/RetryNotice'
 import { useLanguage } from '../texts/i18n'
 import type { OrderDetail } from './orders'
 import { StatusBadge } from './StatusBadge'
@@ -79,7 +80,7 @@ function Events({ order }: { order: OrderDetail }) {
     getNextPageParam: (last, pages) => (last.next ? pages.length + 1 : undefined),
   })
   if (query.isPending) return <Skeleton height={180} />
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+  if (query.isError && !query.data) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
   const events = query.data.pages.flatMap((page) => page.results)
   return (
     <Stack gap="sm">
@@ -87,15 +88,23 @@ function Events({ order }: { order: OrderDetail }) {
       {events.map((event) => (
         <EventRow key={event.id} event={event} />
       ))}
-      {query.hasNextPage && (
-        <Button
-          variant="subtle"
-          size="xs"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('one.moreEvents')}
-        </Button>
+      {query.isError ? (
+        <RetryNotice
+          error={query.error}
+          busy={query.isFetching}
+          onRetry={() => void (query.isFetchNextPageError ? query.fetchNextPage() : query.refetch())}
+        />
+      ) : (
+        query.hasNextPage && (
+          <Button
+            variant="subtle"
+            size="xs"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            {t('one.moreEvents')}
+          </Button>
+        )
       )}
     </Stack>
   )

@@ -33,7 +33,7 @@ export function Component() {
       <Paper style={{ overflow: 'hidden' }} aria-busy={list.isFetching}>
         {list.isPending ? (
           <RowSkeletons />
-        ) : list.isError ? (
+        ) : list.isError && !list.data ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : list.rows.length === 0 ? (
           <NoOrders filtered={any} onClear={clear} />

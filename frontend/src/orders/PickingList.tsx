@@ -8,6 +8,7 @@ import { formatPhone, formatPostalCode } from '../formats/contact'
 import { formatMoment } from '../formats/moments'
 import { formatNumber } from '../formats/money'
 import { ErrorState } from '../shared/ErrorState'
+import { RetryNotice } from '../shared/RetryNotice'
 import { RowSkeletons } from '../shared/RowSkeletons'
 import { useLanguage } from '../texts/i18n'
 import { type OrderDetail, orderQuery } from './orders'
@@ -19,7 +20,7 @@ export function Component() {
   const { t } = useTranslation('orders')
   const id = Number(useParams().id)
   const order = useQuery(orderQuery(id))
-  if (order.isError) return <ErrorState error={order.error} onRetry={() => void order.refetch()} />
+  if (order.isError && !order.data) return <ErrorState error={order.error} onRetry={() => void order.refetch()} />
   return (
     <div className={classes.screen}>
       <Group justify="space-between" className={classes.tools}>
@@ -30,6 +31,11 @@ export function Component() {
           {t('picking.print')}
         </Button>
       </Group>
+      {order.isError && (
+        <div className={classes.tools}>
+          <RetryNotice error={order.error} busy={order.isFetching} onRetry={() => void order.refetch()} />
+        </div>
+      )}
       <main className={classes.sheet}>{order.data ? <Sheet order={order.data.row} /> : <RowSkeletons />}</main>
     </div>
   )

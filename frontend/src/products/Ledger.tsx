@@ -1,18 +1,19 @@
 import { Button, Group, Paper, SegmentedControl, Skeleton, Text, Title } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense, lazy, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCursorList } from '../api/useCursorList'
 import { EmptyState } from '../shared/EmptyState'
 import { ErrorState } from '../shared/ErrorState'
 import lists from '../shared/List.module.css'
 import { ListFooter } from '../shared/ListFooter'
+import { part } from '../shared/part'
 import { RowSkeletons } from '../shared/RowSkeletons'
 import { LedgerRows } from './LedgerRows'
 import { fetchMovements, levels } from './products'
 
-const LedgerChart = lazy(() => import('./LedgerChart'))
+const LedgerChart = part(() => import('./LedgerChart'))
 const IN_CHART = 100
 
 /** Every change of the stock: as a line over time, and as a list. */
@@ -45,7 +46,7 @@ function Line({ productId }: { productId: number }) {
     queryKey: ['movements', productId, 'chart'],
     queryFn: () => fetchMovements(productId, '', IN_CHART),
   })
-  if (query.isError || query.data?.results.length === 0) return null
+  if ((query.isError && !query.data) || query.data?.results.length === 0) return null
   const points = levels(query.data?.results ?? [])
   return (
     <div style={{ padding: '0 var(--mantine-spacing-md) var(--mantine-spacing-sm)' }}>
@@ -68,7 +69,7 @@ function Rows({ productId, onAll }: { productId: number; onAll?: () => void }) {
   const { t } = useTranslation(['products', 'common'])
   const list = useCursorList('movements', { productId }, (cursor) => fetchMovements(productId, cursor))
   if (list.isPending) return <RowSkeletons rows={FIRST} />
-  if (list.isError) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+  if (list.isError && !list.data) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />
   if (list.rows.length === 0)
     return <EmptyState icon={IconHistory} title={t('one.noMoves')} hint={t('one.noMovesHint')} />
   return (

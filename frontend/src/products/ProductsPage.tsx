@@ -82,7 +82,7 @@ export function Component() {
       <Paper className={lists.clip} aria-busy={list.isFetching}>
         {list.isPending ? (
           <RowSkeletons height={56} />
-        ) : list.isError ? (
+        ) : list.isError && !list.data ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : list.rows.length === 0 ? (
           <NoProducts filtered={url.any} onlyLow={low && !filters.search} onClear={url.clear} />

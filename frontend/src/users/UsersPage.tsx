@@ -78,7 +78,7 @@ function Users() {
       <Paper className={lists.clip} aria-busy={list.isFetching}>
         {list.isPending ? (
           <RowSkeletons rows={5} height={52} />
-        ) : list.isError ? (
+        ) : list.isError && !list.data ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : list.rows.length === 0 ? (
           <EmptyState

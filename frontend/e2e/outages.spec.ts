@@ -1,0 +1,167 @@
+import { type Page, draftOrder, expect, test } from './desk'
+
+const BROKEN = { status: 500, json: { code: 'internal_error', status: 500, title: 'Erro interno', detail: '' } }
+
+/** As when somebody comes back to the tab: what is old is asked for again. */
+async function comeBack(page: Page): Promise<void> {
+  await page.clock.fastForward(10 * 60_000)
+  await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')))
+}
+
+test('a draft whose answer was lost is not thrown away as if nothing had been saved', async ({
+  as,
+  shop,
+  expected,
+}) => {
+  expected.statuses = [500]
+  const [product, customer] = [await shop.product(10), await shop.customer()]
+  const page = await as('operator')
+  await draftOrder(page, customer.name, [[product.name, 2]])
+  await page.route('**/api/v1/orders', async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback()
+    await route.fetch()
+    await route.fulfill(BROKEN)
+  })
+
+  await page.getByRole('button', { name: /Criar pedido/ }).click()
+  await expect(page.getByText('A resposta do servidor não chegou')).toBeVisible()
+  await page.getByRole('button', { name: 'Descartar' }).click()
+
+  const question = page.getByRole('dialog')
+  await expect(question).not.toContainText('Nada foi gravado')
+  await expect(question).toContainText('pode ter sido gravado')
+  await question.getByRole('link', { name: 'Ver os pedidos do cliente' }).click()
+  await expect(page.getByRole('row')).toHaveCount(2) // The head and the order.
+})
+
+test('a list keeps its rows when more of it, or a newer one, does not come', async ({ as, expected }) => {
+  expected.statuses = [500]
+  const page = await as('operator')
+  await page.goto('/orders')
+  await expect(page.getByRole('row').nth(29)).toBeVisible()
+  let asked = 0
+  let broken = true
+  await page.route('**/api/v1/orders?*', (route) => {
+    asked++
+    return broken ? route.fulfill(BROKEN) : route.fallback()
+  })
+
+  await page.mouse.wheel(0, 20_000)
+  await expect(page.getByRole('alert')).toContainText('Erro interno')
+  await expect(page.getByRole('row').nth(29)).toBeAttached()
+  await page.waitForTimeout(1000)
+  expect(asked).toBe(1)
+  broken = false
+  await page.getByRole('alert').getByRole('button', { name: 'Tentar de novo' }).click()
+
+  await expect(page.getByRole('row').nth(35)).toBeAttached()
+  await expect(page.getByRole('alert')).toHaveCount(0)
+})
+
+for (const [address, calls, shown] of [
+  ['/', '**/api/v1/dashboard*', 'Pedidos por situação'],
+  ['/products/1', '**/api/v1/products/**', 'Movimentação do estoque'],
+  ['/orders/1/picking', '**/api/v1/orders/1', 'Lista de separação'],
+] as const) {
+  test(`what is on the screen stays when a refresh fails: ${address}`, async ({ as, expected }) => {
+    expected.statuses = [500]
+    const page = await as('manager')
+    await page.clock.install()
+    await page.goto(address)
+    await expect(page.getByText(shown).first()).toBeVisible()
+    await page.route(calls, (route) => route.fulfill(BROKEN))
+    const refused = page.waitForResponse((response) => response.status() === 500)
+    await comeBack(page)
+    await refused
+
+    await page.waitForTimeout(1000)
+    await expect(page.getByText(shown).first()).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Erro interno' })).toHaveCount(0)
+  })
+}
+
+test('who is signed in stays so when the server cannot tell for a moment', async ({ as, expected }) => {
+  expected.statuses = [500]
+  const page = await as('manager')
+  await page.clock.install()
+  await page.goto('/customers/new')
+  await page.getByLabel('Nome').fill('Padaria')
+  await page.route('**/api/v1/auth/me', (route) => route.fulfill(BROKEN))
+  const refused = page.waitForResponse('**/api/v1/auth/me')
+  await comeBack(page)
+  await refused
+
+  await page.waitForTimeout(300)
+  await expect(page.getByLabel('Nome')).toHaveValue('Padaria')
+})
+
+test('a move that fails keeps its dialog, and what was typed there', async ({ as, shop, expected }) => {
+  expected.statuses = [500]
+  const [product, customer] = [await shop.product(10), await shop.customer()]
+  const order = await shop.order(customer.id, product.id)
+  const page = await as('manager')
+  await page.route('**/status', (route) => route.fulfill(BROKEN))
+  await page.goto(`/orders/${order.id}`)
+  await page.getByRole('button', { name: 'Cancelar pedido' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Motivo do cancelamento').fill('Cliente desistiu')
+  await dialog.getByRole('button', { name: 'Cancelar pedido' }).click()
+  await expect(page.getByText('Erro interno')).toBeVisible()
+  await page.waitForTimeout(400)
+  await expect(dialog.getByLabel('Motivo do cancelamento')).toHaveValue('Cliente desistiu')
+
+  await page.unroute('**/status')
+  await dialog.getByRole('button', { name: 'Cancelar pedido' }).click()
+  await expect(page.locator('span[data-size=lg]')).toHaveText('Cancelado')
+  await expect(dialog).toHaveCount(0)
+})
+
+test('a receipt whose answer was lost is not counted twice', async ({ as, shop, expected }) => {
+  expected.offline = true
+  expected.statuses = [412]
+  const product = await shop.product(10)
+  const page = await as('manager')
+  let sent = 0
+  await page.route('**/stock', async (route) => {
+    if (sent++ > 0) return route.fallback()
+    await route.fetch() // The server counts it; the answer never reaches the page.
+    await route.abort('connectionreset')
+  })
+  await page.goto(`/products/${product.id}`)
+  await page.getByRole('button', { name: 'Mexer no estoque' }).click()
+  await page.getByLabel('Quantos chegaram').fill('100')
+  await page.getByLabel('Motivo').fill('Nota fiscal 1')
+  await page.getByRole('button', { name: 'Registrar' }).click()
+
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('agora são 110')
+  expect(await shop.get(`/products/${product.id}`)).toMatchObject({ on_hand: 110 })
+})
+
+test('a receipt is not added to a stock that nobody saw', async ({ as, shop, expected }) => {
+  expected.statuses = [412]
+  const product = await shop.product(10)
+  const page = await as('manager')
+  await page.goto(`/products/${product.id}`)
+  await page.getByRole('button', { name: 'Mexer no estoque' }).click()
+  await page.getByLabel('Quantos chegaram').fill('5')
+  await page.getByLabel('Motivo').fill('Nota fiscal 1')
+  await shop.patch(`/products/${product.id}/stock`, { delta: 5, reason: 'Nota fiscal 1' })
+  await page.getByRole('button', { name: 'Registrar' }).click()
+
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('eram 10, agora são 15')
+  expect(await shop.get(`/products/${product.id}`)).toMatchObject({ on_hand: 15 })
+})
+
+test('a screen that was never opened waits for the connection', async ({ as, context, expected }) => {
+  expected.offline = true
+  const page = await as('viewer')
+  await page.goto('/orders')
+  await expect(page.getByRole('row').nth(1)).toBeVisible()
+  await context.setOffline(true)
+  await page.getByRole('link', { name: 'Produtos' }).first().click()
+  await expect(page.getByText('Você está sem conexão')).toBeVisible()
+  await page.waitForTimeout(500)
+  await expect(page.getByText('A tela encontrou um erro')).toHaveCount(0)
+  await context.setOffline(false)
+  await expect(page.getByRole('row').nth(1)).toBeVisible()
+})
