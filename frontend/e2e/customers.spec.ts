@@ -118,3 +118,56 @@ test('a viewer sees personal data in part, and may change nothing', async ({ as,
   await page.goto('/customers/new')
   await expect(page.getByText('Seu perfil não permite abrir esta tela.')).toBeVisible()
 })
+
+test('a digit in the middle is corrected where it stands', async ({ as }) => {
+  const page = await as('manager')
+  await page.goto('/customers/new')
+  for (const [field, typed, place, digit, shown] of [
+    ['CEP', '01304001', 2, '2', '02304-001'],
+    ['CPF ou CNPJ', '52998224725', 6, '1', '529.912.247-25'],
+    ['Telefone', '11987654321', 7, '5', '(11) 95765-4321'],
+  ] as const) {
+    const input = page.getByLabel(field)
+    await input.pressSequentially(typed)
+    await input.evaluate((node: HTMLInputElement, at) => node.setSelectionRange(at, at), place)
+    await page.keyboard.press('Backspace')
+    await page.keyboard.type(digit)
+    await expect(input).toHaveValue(shown)
+  }
+})
+
+test('every telephone number that the server takes may be typed', async ({ as, shop }) => {
+  const page = await as('manager')
+  for (const [typed, stored] of [
+    ['011 98765-4321', '+5511987654321'],
+    ['5511987654321', '+5511987654321'],
+    ['+351 21 123 4567', '+351211234567'],
+  ] as const) {
+    const name = `Cliente ${unique()}`
+    await page.goto('/customers/new')
+    await page.getByLabel('Nome').fill(name)
+    await page.getByLabel('Telefone').pressSequentially(typed)
+    await expect(page.getByLabel('Telefone')).toHaveValue(typed)
+    await page.getByRole('button', { name: 'Salvar cliente' }).click()
+    await expect(page.getByRole('heading', { name })).toBeVisible()
+    expect(await shop.get(new URL(page.url()).pathname)).toMatchObject({ phone: stored })
+  }
+})
+
+test('Escape answers the question above the form, and leaves the form', async ({ as, shop, expected }) => {
+  expected.statuses = [412]
+  const customer = await shop.customer()
+  const page = await as('manager')
+  await page.goto(`/customers/${customer.id}`)
+  await page.getByRole('button', { name: 'Editar' }).click()
+  await page.getByLabel('Cidade').fill('Olinda')
+  await shop.patch(`/customers/${customer.id}`, { address: { city: 'Recife' } })
+  await page.getByRole('button', { name: 'Salvar cliente' }).click()
+  const question = page.getByRole('dialog', { name: 'Alguém salvou este registro antes de você' })
+  await expect(question).toBeVisible()
+
+  await page.keyboard.press('Escape')
+  await expect(question).toHaveCount(0)
+  await page.waitForTimeout(400)
+  await expect(page.getByLabel('Cidade')).toHaveValue('Olinda')
+})

@@ -1,7 +1,9 @@
 import { Alert, Button, Fieldset, Grid, Group, Select, Stack, Switch, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import type { Versioned } from '../api/client'
+import { caretIn } from '../formats/caret'
 import { STATES, formatPhone, formatPostalCode } from '../formats/contact'
 import { formatDocument } from '../formats/documents'
 import { EditConflict } from '../shared/EditConflict'
@@ -55,11 +57,16 @@ export function CustomerForm({ loaded, onSaved, onCancel }: Props) {
   })
   const label = (path: string) => t(`field.${path}` as 'field.name')
   const text = (path: string) => ({ label: label(path), ...form.getInputProps(path) })
-  /** A field that brings its punctuation along while one types. */
+  /** A field that brings its punctuation along while one types; the caret stays where it is. */
   const masked = (path: string, format: (typed: string) => string) => ({
     ...text(path),
-    onChange: (event: React.ChangeEvent<HTMLInputElement>) =>
-      form.setFieldValue(path, format(event.currentTarget.value)),
+    onChange: ({ currentTarget: field }: React.ChangeEvent<HTMLInputElement>) => {
+      const { value: typed, selectionStart } = field
+      const shown = format(typed)
+      flushSync(() => form.setFieldValue(path, shown))
+      const place = caretIn(shown, typed, selectionStart ?? typed.length)
+      field.setSelectionRange(place, place)
+    },
   })
   const address = (field: string) => text(`address.${field}`)
 

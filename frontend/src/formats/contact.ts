@@ -2,34 +2,31 @@
 
 const digits = (text: string) => text.replace(/\D/g, '')
 
-/** `+5511987654321` or `11987654321` → `(11) 98765-4321`; a foreign number keeps its own shape. */
+/**
+ * `+5511987654321` or `11987654321` → `(11) 98765-4321`. Whatever has another length keeps its own shape: a number that
+ * is being typed, one of another country, 0800 and 4004. (When more follows, what looked whole loses its punctuation.)
+ */
 export function formatPhone(text: string): string {
-  if (text.includes('*')) return text
-  if (text.trim().startsWith('+') && !text.trim().startsWith('+55')) return text
-  let bare = digits(text)
-  if (text.trim().startsWith('+55')) bare = bare.slice(2)
-  if (bare.length > 11) return text
-  if (bare.length <= 2) return bare
-  const area = bare.slice(0, 2)
-  const local = bare.slice(2)
-  const head = local.length > 8 ? 5 : 4
-  return local.length <= head ? `(${area}) ${local}` : `(${area}) ${local.slice(0, head)}-${local.slice(head)}`
-}
-
-/** True for a Brazilian number with its area code, or an international one with its `+`: the server asks no more. */
-export function isPhone(text: string): boolean {
   const international = text.trim().startsWith('+')
-  const bare = digits(text)
-  if (international && !bare.startsWith('55')) return bare.length >= 8 && bare.length <= 15
-  const national = international ? bare.slice(2) : bare
-  return national.length === 10 || national.length === 11
+  if (text.includes('*') || (international && !text.trim().startsWith('+55'))) return text
+  const bare = international ? digits(text).slice(2) : digits(text)
+  const parts = /^([1-9]\d)(\d{4,5})(\d{4})$/.exec(bare)
+  if (parts) return `(${parts[1]}) ${parts[2]}-${parts[3]}`
+  return bare.length > 11 && /^\([1-9]\d\) /.test(text) ? bare : text
 }
 
-/** `01304001` → `01304-001`. */
+/** True where it may be a telephone number with its area code, in any form; which are dialled, the server knows. */
+export function isPhone(text: string): boolean {
+  const bare = digits(text)
+  return (
+    /^[+\d\s().-]+$/.test(text.trim()) && bare.length >= (text.trim().startsWith('+') ? 8 : 10) && bare.length <= 17
+  )
+}
+
+/** `01304001` → `01304-001`. With a digit too many it stays as typed: which of them goes, only the user knows. */
 export function formatPostalCode(text: string): string {
-  return digits(text)
-    .slice(0, 8)
-    .replace(/^(\d{5})(\d)/, '$1-$2')
+  const bare = digits(text)
+  return bare.length > 8 ? text : bare.replace(/^(\d{5})(\d)/, '$1-$2')
 }
 
 export function isPostalCode(text: string): boolean {

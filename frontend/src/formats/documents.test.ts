@@ -46,7 +46,7 @@ describe('formatDocument', () => {
     expect(formatDocument('112223330001')).toBe('11.222.333/0001')
     expect(formatDocument('11222333000181')).toBe('11.222.333/0001-81')
     expect(formatDocument('12abc34501de35')).toBe('12.ABC.345/01DE-35')
-    expect(formatDocument('11222333000181999')).toBe('11.222.333/0001-81')
+    expect(formatDocument('11.222.333/0001-819')).toBe('11.222.333/0001-819')
   })
 
   it('undoes itself', () => {

@@ -34,10 +34,10 @@ export function documentType(typed: string): 'CPF' | 'CNPJ' | null {
   return fits ? type : null
 }
 
-/** Puts the punctuation in as far as the text goes; what a Viewer sees masked stays as it is. */
+/** Puts the punctuation in as far as the text goes; what a Viewer sees masked, or is too long, stays as it is. */
 export function formatDocument(text: string): string {
-  if (text.includes('*')) return text
-  const bare = bareDocument(text).slice(0, 14)
+  const bare = bareDocument(text)
+  if (text.includes('*') || bare.length > 14) return text
   if (bare.length <= 11 && /^\d*$/.test(bare)) {
     return bare
       .replace(/^(\d{3})(\d)/, '$1.$2')
