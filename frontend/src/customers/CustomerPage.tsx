@@ -128,6 +128,7 @@ function Shown({ loaded, onDelete }: { loaded: Versioned<Customer>; onDelete: ()
           onClose={() => setEditing(null)}
           title={t('edit')}
           closeOnClickOutside={false}
+          closeOnEscape={false}
           closeButtonProps={{ 'aria-label': t('common:actions.close') }}
         >
           <CustomerForm loaded={editing} onSaved={() => setEditing(null)} onCancel={() => setEditing(null)} />

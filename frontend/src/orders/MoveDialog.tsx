@@ -25,6 +25,8 @@ export function MoveDialog({ to, number, busy, onClose, onMove }: Props) {
     <Modal
       opened
       onClose={onClose}
+      closeOnClickOutside={false}
+      closeOnEscape={false}
       title={t(cancelling ? 'one.cancelTitle' : 'one.shipTitle', { number })}
       closeButtonProps={{ 'aria-label': t('common:actions.close') }}
     >

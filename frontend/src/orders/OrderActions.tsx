@@ -14,6 +14,8 @@ export function OrderActions({ loaded }: { loaded: Loaded }) {
   const [asking, setAsking] = useState<'ENVIADO' | 'CANCELADO' | null>(null)
   const order = loaded.row
   const { forward, mayCancel } = movesOf(order.allowed_transitions)
+  // The dialog goes when its move was made, or another came before it; while neither is known, what was typed stays.
+  if (asking && !order.allowed_transitions.includes(asking)) setAsking(null)
 
   const start = (to: Status) => {
     // What cannot be taken back is asked about.
@@ -50,9 +52,7 @@ export function OrderActions({ loaded }: { loaded: Loaded }) {
           number={order.number}
           busy={busy}
           onClose={() => setAsking(null)}
-          onMove={(note) => {
-            void move(asking, note).then(() => setAsking(null))
-          }}
+          onMove={(note) => void move(asking, note)}
         />
       )}
       {conflict && <ConflictDialog conflict={conflict} onClose={settle} />}

@@ -138,6 +138,7 @@ function Shown({ loaded, onDelete }: { loaded: Versioned<Product>; onDelete: () 
           onClose={close}
           title={t('edit')}
           closeOnClickOutside={false}
+          closeOnEscape={false}
           closeButtonProps={{ 'aria-label': t('common:actions.close') }}
         >
           <ProductForm loaded={dialog.loaded} onSaved={close} onCancel={close} />

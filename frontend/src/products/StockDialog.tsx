@@ -72,6 +72,8 @@ export function StockDialog({ loaded, onClose }: { loaded: Versioned<Product>; o
             fullWidth
           />
           <NumberInput
+      closeOnClickOutside={false}
+      closeOnEscape={false}
             label={t(`stock.${kind}Label`)}
             value={quantity}
             onChange={setQuantity}

@@ -96,7 +96,7 @@ const pt = {
     enter: 'Escolher e ir para o próximo campo',
     submit: 'Criar o pedido',
     arrows: 'Percorrer as sugestões',
-    escape: 'Fechar sugestões e diálogos',
+    escape: 'Fechar sugestões e perguntas',
     docs: 'Documentação da API',
   },
   field: {
@@ -217,7 +217,7 @@ const en: typeof pt = {
     enter: 'Choose, and go to the next field',
     submit: 'Place the order',
     arrows: 'Walk through the suggestions',
-    escape: 'Close suggestions and dialogs',
+    escape: 'Close suggestions and questions',
     docs: 'API documentation',
   },
   field: {

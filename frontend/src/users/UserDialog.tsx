@@ -52,6 +52,7 @@ export function UserDialog({ user, onClose }: { user: User | null; onClose: () =
       size="lg"
       onClose={onClose}
       closeOnClickOutside={false}
+      closeOnEscape={false}
       title={user ? t('edit', { name: displayName(user) }) : t('new')}
       closeButtonProps={{ 'aria-label': t('common:actions.close') }}
     >
