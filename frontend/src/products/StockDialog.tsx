@@ -3,10 +3,15 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Versioned } from '../api/client'
-import { ApiError } from '../api/problem'
+import { ApiError, NoAnswer } from '../api/problem'
 import { useToasts } from '../shared/toasts'
 import { type Product, type StockChange, changeStock, productQuery, productsChanged } from './products'
 import { outcomeOf } from './stockChange'
+
+/** May the change have been recorded all the same? */
+function isUnknown(error: unknown): boolean {
+  return error instanceof NoAnswer || (error instanceof ApiError && error.status >= 500)
+}
 
 const KINDS = ['receipt', 'loss', 'count'] as const
 
@@ -15,9 +20,10 @@ export function StockDialog({ loaded, onClose }: { loaded: Versioned<Product>; o
   const { t } = useTranslation(['products', 'common'])
   const queries = useQueryClient()
   const toasts = useToasts()
-  // The stock that the count is about; it may turn out to have changed meanwhile.
+  // The stock that the change is about; it may turn out to have changed meanwhile.
   const [seen, setSeen] = useState(loaded)
   const [before, setBefore] = useState<number | null>(null)
+  const [maybeDone, setMaybeDone] = useState(false)
   const [kind, setKind] = useState<StockChange['kind']>('receipt')
   const [quantity, setQuantity] = useState<number | string>('')
   const [reason, setReason] = useState('')
@@ -29,7 +35,7 @@ export function StockDialog({ loaded, onClose }: { loaded: Versioned<Product>; o
   const reread = async () => {
     const now = await queries.fetchQuery({ ...query, staleTime: 0 })
     setSeen(now)
-    return now.row
+    return now
   }
   const saving = useMutation({
     mutationFn: () => changeStock(product.id, { kind, quantity: Number(quantity), reason }, seen.etag),
@@ -45,7 +51,14 @@ export function StockDialog({ loaded, onClose }: { loaded: Versioned<Product>; o
         setBefore(product.on_hand)
         await reread().catch(toasts.problem)
       } else if (refused === 'stock_below_reserved') await reread().catch(toasts.problem)
-      else toasts.problem(error)
+      else {
+        toasts.problem(error)
+        // Without an answer nobody knows whether it was recorded; another stock than before says that it may have been.
+        if (isUnknown(error)) {
+          const now = await reread().catch(() => null)
+          setMaybeDone(now !== null && now.etag !== seen.etag)
+        }
+      }
     },
   })
   const submit = (event: FormEvent) => {
@@ -59,6 +72,8 @@ export function StockDialog({ loaded, onClose }: { loaded: Versioned<Product>; o
     <Modal
       opened
       onClose={onClose}
+      closeOnClickOutside={false}
+      closeOnEscape={false}
       title={t('stock.title', { name: product.name })}
       closeButtonProps={{ 'aria-label': t('common:actions.close') }}
     >
@@ -72,8 +87,6 @@ export function StockDialog({ loaded, onClose }: { loaded: Versioned<Product>; o
             fullWidth
           />
           <NumberInput
-      closeOnClickOutside={false}
-      closeOnEscape={false}
             label={t(`stock.${kind}Label`)}
             value={quantity}
             onChange={setQuantity}
@@ -96,7 +109,15 @@ export function StockDialog({ loaded, onClose }: { loaded: Versioned<Product>; o
           />
           {before !== null && (
             <Alert color="orange" role="alert">
-              {t('stock.changedMeanwhile', { before, now: product.on_hand })}
+              {t(kind === 'count' ? 'stock.changedMeanwhile' : 'stock.changedSince', {
+                before,
+                now: product.on_hand,
+              })}
+            </Alert>
+          )}
+          {maybeDone && before === null && (
+            <Alert color="orange" role="alert">
+              {t('stock.maybeDone', { now: product.on_hand })}
             </Alert>
           )}
           <Text size="sm" c="dimmed" aria-live="polite">

@@ -107,13 +107,16 @@ export async function writeProduct(id: number | null, values: Partial<ProductVal
 
 export type StockChange = { kind: 'receipt' | 'loss' | 'count'; quantity: number; reason: string }
 
-/** A receipt and a loss add to whatever is there; a count replaces it, so it holds only for the stock one looked at. */
+/**
+ * Holds only for the stock that one looked at: a count replaces it, and a receipt or a loss whose answer was lost is not
+ * taken a second time.
+ */
 export function changeStock(id: number, change: StockChange, etag: string | null) {
   const { kind, quantity, reason } = change
   const what = kind === 'count' ? { on_hand: quantity } : { delta: kind === 'receipt' ? quantity : -quantity }
   return versioned<Product>(
     api.PATCH('/api/v1/products/{id}/stock', {
-      params: { path: { id }, header: kind === 'count' ? ifMatch(etag) : {} },
+      params: { path: { id }, header: ifMatch(etag) },
       body: { ...what, reason: reason.trim() },
     }),
   )

@@ -95,6 +95,10 @@ const pt = {
     tooFew: 'Os pedidos em aberto reservam {{reserved}}. Menos do que isso não pode ficar.',
     changedMeanwhile:
       'O estoque mudou enquanto você contava: eram {{before}}, agora são {{now}} em estoque. Confira a contagem e confirme de novo.',
+    changedSince:
+      'O estoque mudou desde que você abriu: eram {{before}}, agora são {{now}} em estoque. Veja no histórico se isto já não foi registrado, e só então confirme de novo.',
+    maybeDone:
+      'A resposta não chegou, e isto pode já ter sido registrado: agora são {{now}} em estoque. Veja no histórico antes de registrar de novo.',
     confirm: 'Registrar',
     done: '{{name}}: {{on_hand}} em estoque.',
     needed: 'Diga o motivo: quem olhar o histórico vai querer saber.',
@@ -209,6 +213,10 @@ const en: typeof pt = {
     tooFew: 'Open orders reserve {{reserved}}. There cannot be fewer than that.',
     changedMeanwhile:
       'The stock changed while you counted: {{before}} were on hand, now {{now}} are. Check your count and confirm again.',
+    changedSince:
+      'The stock changed since you opened this: {{before}} were on hand, now {{now}} are. See in the history whether this has been recorded already before you confirm again.',
+    maybeDone:
+      'The answer did not arrive, and this may already be recorded: now {{now}} are on hand. Look at the history before you record it again.',
     confirm: 'Record',
     done: '{{name}}: {{on_hand}} on hand.',
     needed: 'Say why: whoever looks at the history will want to know.',
