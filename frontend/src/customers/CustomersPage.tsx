@@ -7,7 +7,7 @@ import { STATES } from '../formats/contact'
 import { useMay } from '../session/session'
 import { EmptyState } from '../shared/EmptyState'
 import { ErrorState } from '../shared/ErrorState'
-import { useFilters } from '../shared/filters'
+import { oneOf, useFilters } from '../shared/filters'
 import lists from '../shared/List.module.css'
 import { ListFooter } from '../shared/ListFooter'
 import { PageHeader } from '../shared/PageHeader'
@@ -24,11 +24,11 @@ export function Component() {
   const { t } = useTranslation('customers')
   const may = useMay()
   const url = useFilters()
-  const activity = (url.get('activity') in ACTIVITY ? url.get('activity') : 'all') as keyof typeof ACTIVITY
-  const sort = (url.get('sort') in ORDERINGS ? url.get('sort') : 'newest') as keyof typeof ORDERINGS
+  const activity = oneOf(ACTIVITY, url.get('activity'), 'all')
+  const sort = oneOf(ORDERINGS, url.get('sort'), 'newest')
   const filters: CustomerFilters = {
     search: url.get('search') || undefined,
-    state: url.get('state') || undefined,
+    state: STATES.find((each) => each === url.get('state')),
     is_active: ACTIVITY[activity],
     ordering: ORDERINGS[sort],
   }
@@ -52,7 +52,7 @@ export function Component() {
             aria-label={t('list.state')}
             placeholder={t('list.anyState')}
             data={STATES}
-            value={url.get('state') || null}
+            value={filters.state ?? null}
             onChange={(state) => url.set({ state })}
             searchable
             clearable

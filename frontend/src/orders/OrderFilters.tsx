@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, body } from '../api/client'
-import { useFilters } from '../shared/filters'
+import { dayOf, oneOf, useFilters } from '../shared/filters'
 import { SearchField } from '../shared/SearchField'
 import { Period } from './Period'
 import { type OrderFilters as Filters, STATUSES, type Status, asNumber } from './orders'
@@ -11,23 +11,25 @@ import { type OrderFilters as Filters, STATUSES, type Status, asNumber } from '.
 const ORDERINGS = { newest: '-placed_at', oldest: 'placed_at', largest: '-total', smallest: 'total' } as const
 type Ordering = keyof typeof ORDERINGS
 
+const idOf = (text: string) => (/^[1-9]\d{0,15}$/.test(text) ? Number(text) : undefined)
+
 /** What the address asks for, as the API is asked for it. */
 export function useOrderFilters() {
   const url = useFilters()
   const search = url.get('search')
   const number = asNumber(search)
-  const customer = Number(url.get('customer')) || undefined
-  const product = Number(url.get('product')) || undefined
+  const customer = idOf(url.get('customer'))
+  const product = idOf(url.get('product'))
   const status = url.all('status').filter((each): each is Status => STATUSES.includes(each as Status))
-  const sort = (url.get('sort') in ORDERINGS ? url.get('sort') : 'newest') as Ordering
+  const sort = oneOf(ORDERINGS, url.get('sort'), 'newest')
   const filters: Filters = {
     status: status.length ? status : undefined,
     search: number ? undefined : search || undefined,
     number: number ?? undefined,
     customer_id: customer,
     product_id: product,
-    placed_after: url.get('from') || undefined,
-    placed_before: url.get('to') || undefined,
+    placed_after: dayOf(url.get('from')),
+    placed_before: dayOf(url.get('to')),
     ordering: ORDERINGS[sort],
   }
   return { ...url, filters, search, sort, status, customer, product }

@@ -6,7 +6,7 @@ import { useCursorList } from '../api/useCursorList'
 import { useMay } from '../session/session'
 import { EmptyState } from '../shared/EmptyState'
 import { ErrorState } from '../shared/ErrorState'
-import { useFilters } from '../shared/filters'
+import { oneOf, useFilters } from '../shared/filters'
 import lists from '../shared/List.module.css'
 import { ListFooter } from '../shared/ListFooter'
 import { PageHeader } from '../shared/PageHeader'
@@ -30,8 +30,8 @@ export function Component() {
   const { t } = useTranslation('products')
   const may = useMay()
   const url = useFilters()
-  const activity = (url.get('activity') in ACTIVITY ? url.get('activity') : 'all') as keyof typeof ACTIVITY
-  const sort = (url.get('sort') in ORDERINGS ? url.get('sort') : 'newest') as Sort
+  const activity = oneOf(ACTIVITY, url.get('activity'), 'all')
+  const sort = oneOf(ORDERINGS, url.get('sort'), 'newest')
   const low = url.get('low') === 'yes'
   const filters: ProductFilters = {
     search: url.get('search') || undefined,

@@ -6,7 +6,7 @@ import { useCursorList } from '../api/useCursorList'
 import { useMay } from '../session/session'
 import { EmptyState } from '../shared/EmptyState'
 import { ErrorState, Forbidden } from '../shared/ErrorState'
-import { useFilters } from '../shared/filters'
+import { oneOf, useFilters } from '../shared/filters'
 import lists from '../shared/List.module.css'
 import { ListFooter } from '../shared/ListFooter'
 import { PageHeader } from '../shared/PageHeader'
@@ -30,7 +30,7 @@ function Users() {
   const roleName = useRoleName()
   const url = useFilters()
   const [dialog, setDialog] = useState<{ user: User | null } | null>(null)
-  const activity = (url.get('activity') in ACTIVITY ? url.get('activity') : 'all') as keyof typeof ACTIVITY
+  const activity = oneOf(ACTIVITY, url.get('activity'), 'all')
   const filters: UserFilters = {
     search: url.get('search') || undefined,
     role: url.get('role') || undefined,
