@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.html import strip_tags
 
 from apps.events.models import Event
 from apps.products import services, stock
@@ -207,3 +208,12 @@ def test_the_ledger_is_read_and_never_written(admin, a_product):
     assert [answer.status_code for answer in answers] == [403, 403, 403, 403, 200]
     assert StockMovement.objects.get().on_hand_delta == 5
     assert admin.open(f"products/stockmovement/{row.pk}/change/").status_code == 200
+
+
+def test_the_list_says_nought_where_nothing_is_available(admin, a_product):
+    a_product(in_stock=0, sku="LAMP-1")
+
+    listed = admin.open("products/product/").content.decode()
+
+    cell = listed.split("field-left", 1)[1].split("</td>", 1)[0]
+    assert strip_tags(f"<td {cell}").strip() == "0"

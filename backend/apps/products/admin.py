@@ -166,8 +166,9 @@ class ProductPage(ToldByEvents, RestorablePage):
         return shown
 
     @display(description=_("available"), ordering="available", label={True: "danger", False: "success"})
-    def left(self, product: Product) -> tuple[bool, int]:
-        return product.low_stock, product.on_hand - product.reserved
+    def left(self, product: Product) -> tuple[bool, str]:
+        # As a text: the table takes the number nought for nothing, and shows a dash.
+        return product.low_stock, str(product.on_hand - product.reserved)
 
 
 @admin.register(StockMovement)
