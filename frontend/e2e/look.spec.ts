@@ -1,5 +1,5 @@
 import { stumbles } from './axe'
-import { type Page, draftOrder, expect, test } from './desk'
+import { type Page, type Shop, draftOrder, expect, test, unique } from './desk'
 
 const sideways = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
@@ -103,6 +103,80 @@ test.describe('on a phone', () => {
     await expect(page.getByRole('table')).toBeVisible()
     expect(await sideways(page)).toBe(0)
   })
+
+  test('a word without end breaks', async ({ as, shop }) => {
+    await walkLong(await as('manager'), shop)
+  })
+})
+
+const LONG = 'Supercalifragilistico'.repeat(9)
+
+/** Every screen that shows a name, with one that has no place to break. */
+async function walkLong(page: Page, shop: Shop): Promise<void> {
+  const sku = `${'L'.repeat(50)}-${unique().toUpperCase()}`
+  const product = await shop.post<{ id: number }>('/products', {
+    sku,
+    name: LONG,
+    price: '9999999999.99',
+    on_hand: 9,
+  })
+  const customer = await shop.post<{ id: number }>('/customers', { name: LONG, address: { city: 'C'.repeat(90) } })
+  const items = [{ product_id: product.id, quantity: 1 }]
+  const body = { customer_id: customer.id, items, notes: 'N'.repeat(200) }
+  const order = await shop.post<{ id: number }>('/orders', body, { 'Idempotency-Key': `e2e-${sku}` })
+  for (const address of [
+    `/orders/${order.id}`,
+    `/orders/${order.id}/picking`,
+    `/orders/new?repeat=${order.id}`,
+    `/customers/${customer.id}`,
+    `/products/${product.id}`,
+    `/orders?customer=${customer.id}`,
+    `/customers?search=${LONG}`,
+    `/products?search=${LONG}`,
+  ]) {
+    await page.goto(address)
+    await expect(page.getByText(LONG).locator('visible=true').first()).toBeVisible()
+    expect(await sideways(page), address).toBe(0)
+    for (const table of await page.getByRole('table').all()) {
+      const [inner, outer] = [await table.boundingBox(), await page.locator('main').last().boundingBox()]
+      expect((inner?.x ?? 0) + (inner?.width ?? 0), address).toBeLessThanOrEqual(
+        (outer?.x ?? 0) + (outer?.width ?? 0) + 1,
+      )
+    }
+  }
+}
+
+test('a word without end pushes no column out of sight', async ({ as, shop }) => {
+  await walkLong(await as('manager'), shop)
+})
+
+test('ten millions stay within their card, on a phone', async ({ as }) => {
+  const page = await as('manager')
+  await page.setViewportSize({ width: 360, height: 740 })
+  await page.route('**/api/v1/dashboard*', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...((await response.json()) as object), revenue: '98765432109.87' } })
+  })
+  await page.goto('/')
+  const card = page.getByRole('region', { name: 'Receita' })
+  await expect(card).toContainText('98.765.432.109,87')
+  const [inside, width] = await card.evaluate((node) => [node.scrollWidth, node.clientWidth])
+  expect(inside).toBeLessThanOrEqual(width ?? 0)
+})
+
+test('an address that was mistyped leads to the list, not to an error', async ({ as }) => {
+  const page = await as('admin')
+  for (const address of [
+    '/orders?from=abc',
+    '/orders?to=2026-13-45',
+    '/orders?sort=constructor',
+    '/products?sort=constructor&activity=toString',
+    '/customers?sort=constructor&activity=toString&state=XX1',
+    '/users?activity=constructor',
+  ]) {
+    await page.goto(address)
+    await expect(page.getByRole('row').nth(1), address).toBeVisible()
+  }
 })
 
 test('shortcuts rest while somebody types', async ({ as }) => {

@@ -64,7 +64,9 @@ function Lines({ customers }: { customers: Customer[] }) {
             </Table.Td>
             <Table.Td className="nowrap">{formatDocument(customer.document ?? '')}</Table.Td>
             <Table.Td className="nowrap">{formatPhone(customer.phone ?? '')}</Table.Td>
-            <Table.Td c="dimmed">{place(customer)}</Table.Td>
+            <Table.Td c="dimmed" className="breaks">
+              {place(customer)}
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

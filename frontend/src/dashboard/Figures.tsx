@@ -2,6 +2,7 @@ import { Paper, SimpleGrid, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { formatMoney, formatNumber } from '../formats/money'
 import { useLanguage } from '../texts/i18n'
+import classes from './Dashboard.module.css'
 import { type Dashboard, averageTicket, waitingOrders } from './dashboard'
 
 /** The four numbers that a day begins with. */
@@ -27,9 +28,18 @@ export function Figures({ dashboard }: { dashboard: Dashboard }) {
           <Text size="sm" c="dimmed">
             {name}
           </Text>
-          <Text fz={{ base: 20, sm: 26 }} fw={650} lh={1.35} style={{ fontVariantNumeric: 'tabular-nums' }}>
-            {value}
-          </Text>
+          <div className={classes.figure}>
+            {/* A digit is some 0.6 of its height wide: as large as it may be, and all of it within its card. */}
+            <Text
+              fw={650}
+              lh={1.35}
+              fz={`min(1.6rem, ${(160 / value.length).toFixed(1)}cqi)`}
+              className="num"
+              ta="left"
+            >
+              {value}
+            </Text>
+          </div>
           <Text size="xs" c="dimmed">
             {hint}
           </Text>

@@ -77,10 +77,10 @@ function DraftLine({ line, locked, complaint, fieldRef, onQuantity, onRemove, on
   return (
     <li className={classes.line} data-bad={bad || undefined}>
       <div className={classes.name} style={{ minWidth: 0 }}>
-        <Text size="sm" fw={550} lineClamp={2} lh={1.35}>
+        <Text size="sm" fw={550} lineClamp={2} lh={1.35} className="breaks">
           {product.name}
         </Text>
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" className="breaks">
           {product.sku}
           <span className={classes.label}>
             {' · '}

@@ -84,7 +84,7 @@ function Product({ item }: { item: OrderDetail['items'][number] }) {
       <Link to={`/products/${item.product_id}`} className={classes.name}>
         {item.name}
       </Link>
-      <Text size="xs" c="dimmed">
+      <Text size="xs" c="dimmed" className="breaks">
         {item.sku}
       </Text>
     </>

@@ -71,7 +71,7 @@ export function Component() {
                 <Title order={2} mb={4}>
                   {t('one.notes')}
                 </Title>
-                <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
+                <Text size="sm" className="breaks" style={{ whiteSpace: 'pre-wrap' }}>
                   {order.notes}
                 </Text>
               </Paper>

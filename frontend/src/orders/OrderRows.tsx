@@ -48,7 +48,7 @@ function Lines({ orders, withCustomer }: Props) {
                 {order.number}
               </Link>
             </Table.Td>
-            {withCustomer && <Table.Td>{order.customer.name}</Table.Td>}
+            {withCustomer && <Table.Td className="breaks">{order.customer.name}</Table.Td>}
             <Table.Td>
               <StatusBadge status={order.status} />
             </Table.Td>

@@ -95,7 +95,7 @@ function Sheet({ order }: { order: OrderDetail }) {
                 <span className={classes.box} />
               </td>
               <td className={classes.sku}>{item.sku}</td>
-              <td>{item.name}</td>
+              <td className="breaks">{item.name}</td>
               <td className={`num ${classes.quantity}`}>{formatNumber(item.quantity, language)}</td>
             </tr>
           ))}

@@ -11,6 +11,8 @@ import './texts'
 export default function LedgerChart({ points }: { points: Level[] }) {
   const { t } = useTranslation('products')
   const { language } = useLanguage()
+  // The axis ends at a round number above the highest.
+  const highest = 1.3 * Math.max(...points.map(({ on_hand }) => on_hand))
   const byTime = (points.at(-1)?.x ?? 0) > points.length
   const momentAt = (x: number) => (byTime ? new Date(x).toISOString() : points[x]?.at)
   const day = (x: number) => {
@@ -43,7 +45,7 @@ export default function LedgerChart({ points }: { points: Level[] }) {
         // It is asked while nothing is pointed at, too.
         labelFormatter: (x) => (typeof x === 'number' ? formatMoment(momentAt(x) ?? '', language) : ''),
       }}
-      yAxisProps={{ width: 48 }}
+      yAxisProps={{ width: Math.max(48, 10 + 8 * formatNumber(highest, language).length) }}
     />
   )
 }

@@ -69,7 +69,7 @@ function Lines({ movements }: { movements: Movement[] }) {
               <Table.Td className="num" fw={600}>
                 {formatNumber(movement.on_hand_after - movement.reserved_after, language)}
               </Table.Td>
-              <Table.Td>
+              <Table.Td className="breaks">
                 <Why movement={movement} />
               </Table.Td>
               <Table.Td c="dimmed">{movement.actor ?? t('ledger.system')}</Table.Td>
@@ -94,7 +94,7 @@ function Cards({ movements }: { movements: Movement[] }) {
           → {formatNumber(movement.on_hand_after - movement.reserved_after, language)}
         </Text>
       </Group>
-      <Text size="xs" c="dimmed" component="div">
+      <Text size="xs" c="dimmed" component="div" className="breaks">
         <Moment time={movement.created_at} /> · {movement.actor ?? t('ledger.system')}{' '}
         {(movement.reason || orderOf(movement.reference) !== null) && (
           <>

@@ -123,7 +123,7 @@ function Shown({ loaded, onDelete }: { loaded: Versioned<Product>; onDelete: () 
       />
       <Stack gap="md">
         {product.description && (
-          <Text c="dimmed" size="sm" maw={720} style={{ whiteSpace: 'pre-wrap' }}>
+          <Text c="dimmed" size="sm" maw={720} className="breaks" style={{ whiteSpace: 'pre-wrap' }}>
             {product.description}
           </Text>
         )}

@@ -50,7 +50,7 @@ function Lines({ products }: { products: Product[] }) {
                 </Link>
                 <StockMark product={product} />
               </Group>
-              <Text size="xs" c="dimmed">
+              <Text size="xs" c="dimmed" className="breaks">
                 {product.sku}
               </Text>
             </Table.Td>
@@ -83,7 +83,7 @@ function Cards({ products }: { products: Product[] }) {
           <Text fw={600} truncate>
             {product.name}
           </Text>
-          <Text size="sm" c="dimmed">
+          <Text size="sm" c="dimmed" className="breaks">
             {product.sku} · <Money amount={product.price} />
           </Text>
         </div>

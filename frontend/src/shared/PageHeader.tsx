@@ -10,7 +10,7 @@ export function PageHeader({ title, beside, subtitle, actions }: Props) {
   return (
     <Group justify="space-between" align="flex-start" mb="md" gap="sm">
       <title>{`${title} · ${t('app')}`}</title>
-      <Stack gap={2}>
+      <Stack gap={2} className="breaks">
         <Group gap="sm">
           <Title order={1}>{title}</Title>
           {beside}
