@@ -137,19 +137,42 @@ test('a receipt whose answer was lost is not counted twice', async ({ as, shop, 
   expect(await shop.get(`/products/${product.id}`)).toMatchObject({ on_hand: 110 })
 })
 
-test('a receipt is not added to a stock that nobody saw', async ({ as, shop, expected }) => {
-  expected.statuses = [412]
+test('a receipt that is repeated into the unknown is not added to what nobody saw', async ({ as, shop, expected }) => {
+  expected.offline = true
+  expected.statuses = [412, 503]
   const product = await shop.product(10)
+  const page = await as('manager')
+  let sent = 0
+  await page.route('**/stock', async (route) => {
+    if (sent++ > 0) return route.fallback()
+    await route.fulfill({ status: 503, json: { code: 'temporarily_unavailable', status: 503, title: '', detail: '' } })
+  })
+  await page.goto(`/products/${product.id}`)
+  await page.getByRole('button', { name: 'Mexer no estoque' }).click()
+  await page.getByLabel('Quantos chegaram').fill('5')
+  await page.getByLabel('Motivo').fill('Nota fiscal 1')
+  await page.getByRole('button', { name: 'Registrar' }).click()
+  await expect.poll(() => sent).toBe(1)
+  await page.waitForResponse(`**/products/${product.id}`)
+  await shop.patch(`/products/${product.id}/stock`, { delta: 5, reason: 'Nota fiscal 1' }) // It was on its way.
+  await page.getByRole('button', { name: 'Registrar' }).click()
+
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('eram 10, agora são 15')
+  expect(await shop.get(`/products/${product.id}`)).toMatchObject({ on_hand: 15 })
+})
+
+test('what is sold meanwhile does not stop a receipt', async ({ as, shop }) => {
+  const [product, customer] = [await shop.product(10), await shop.customer()]
   const page = await as('manager')
   await page.goto(`/products/${product.id}`)
   await page.getByRole('button', { name: 'Mexer no estoque' }).click()
   await page.getByLabel('Quantos chegaram').fill('5')
   await page.getByLabel('Motivo').fill('Nota fiscal 1')
-  await shop.patch(`/products/${product.id}/stock`, { delta: 5, reason: 'Nota fiscal 1' })
+  await shop.order(customer.id, product.id, 3)
   await page.getByRole('button', { name: 'Registrar' }).click()
 
-  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('eram 10, agora são 15')
-  expect(await shop.get(`/products/${product.id}`)).toMatchObject({ on_hand: 15 })
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  expect(await shop.get(`/products/${product.id}`)).toMatchObject({ on_hand: 15, reserved: 3 })
 })
 
 test('a screen that was never opened waits for the connection', async ({ as, context, expected }) => {

@@ -23,6 +23,7 @@ export function StockDialog({ loaded, onClose }: { loaded: Versioned<Product>; o
   // The stock that the change is about; it may turn out to have changed meanwhile.
   const [seen, setSeen] = useState(loaded)
   const [before, setBefore] = useState<number | null>(null)
+  const [unanswered, setUnanswered] = useState(false)
   const [maybeDone, setMaybeDone] = useState(false)
   const [kind, setKind] = useState<StockChange['kind']>('receipt')
   const [quantity, setQuantity] = useState<number | string>('')
@@ -38,7 +39,14 @@ export function StockDialog({ loaded, onClose }: { loaded: Versioned<Product>; o
     return now
   }
   const saving = useMutation({
-    mutationFn: () => changeStock(product.id, { kind, quantity: Number(quantity), reason }, seen.etag),
+    // A receipt and a loss add to whatever is there, and orders that come in meanwhile do not matter. But once an answer
+    // was lost, only to the stock that one looked at: else what was recorded would be taken again.
+    mutationFn: () =>
+      changeStock(
+        product.id,
+        { kind, quantity: Number(quantity), reason },
+        kind === 'count' || unanswered ? seen.etag : null,
+      ),
     onSuccess: (saved) => {
       queries.setQueryData(query.queryKey, saved)
       productsChanged(queries)
@@ -55,6 +63,7 @@ export function StockDialog({ loaded, onClose }: { loaded: Versioned<Product>; o
         toasts.problem(error)
         // Without an answer nobody knows whether it was recorded; another stock than before says that it may have been.
         if (isUnknown(error)) {
+          setUnanswered(true)
           const now = await reread().catch(() => null)
           setMaybeDone(now !== null && now.etag !== seen.etag)
         }

@@ -107,10 +107,7 @@ export async function writeProduct(id: number | null, values: Partial<ProductVal
 
 export type StockChange = { kind: 'receipt' | 'loss' | 'count'; quantity: number; reason: string }
 
-/**
- * Holds only for the stock that one looked at: a count replaces it, and a receipt or a loss whose answer was lost is not
- * taken a second time.
- */
+/** With an `etag`, only if the stock is still the one that was looked at. */
 export function changeStock(id: number, change: StockChange, etag: string | null) {
   const { kind, quantity, reason } = change
   const what = kind === 'count' ? { on_hand: quantity } : { delta: kind === 'receipt' ? quantity : -quantity }
