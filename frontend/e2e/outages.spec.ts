@@ -137,7 +137,11 @@ test('a receipt whose answer was lost is not counted twice', async ({ as, shop, 
   expect(await shop.get(`/products/${product.id}`)).toMatchObject({ on_hand: 110 })
 })
 
-test('a receipt that is repeated into the unknown is not added to what nobody saw', async ({ as, shop, expected }) => {
+test('a receipt that is repeated into the unknown is not added to what nobody saw', async ({
+  as,
+  shop,
+  expected,
+}) => {
   expected.offline = true
   expected.statuses = [412, 503]
   const product = await shop.product(10)
@@ -145,7 +149,10 @@ test('a receipt that is repeated into the unknown is not added to what nobody sa
   let sent = 0
   await page.route('**/stock', async (route) => {
     if (sent++ > 0) return route.fallback()
-    await route.fulfill({ status: 503, json: { code: 'temporarily_unavailable', status: 503, title: '', detail: '' } })
+    await route.fulfill({
+      status: 503,
+      json: { code: 'temporarily_unavailable', status: 503, title: '', detail: '' },
+    })
   })
   await page.goto(`/products/${product.id}`)
   await page.getByRole('button', { name: 'Mexer no estoque' }).click()

@@ -1,10 +1,13 @@
 """Bodies that cannot be read, and fields that are wrong: all of them told at once."""
 
 import json
+import tracemalloc
 
 import pytest
 
+from apps.common.inputs import UNKNOWN
 from apps.customers.models import Customer
+from apps.orders.serializers import OrderInput
 from tests.problems import pointers
 
 # ── Bodies that cannot be read ────────────────────────────────────────────────────────────────────────────────
@@ -112,3 +115,39 @@ def test_a_wrong_query_parameter_is_named_like_a_field(manager):
         "/is_active": "invalid",
         "/created_after": "invalid",
     }
+
+
+# ── Bodies of nothing but mistakes ────────────────────────────────────────────────────────────────────────────
+
+
+def unknown_fields(count):
+    return {f"{number:x}z": 0 for number in range(count)}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/v1/auth/jwt/login", unknown_fields(80_000)),
+        ("/api/v1/customers", {"name": "Ana", "address": unknown_fields(80_000)}),
+        ("/api/v1/orders", {"customer_id": 1, "items": [unknown_fields(400)] * 200}),
+    ],
+    ids=["fields", "fields of an object", "fields of the items of a list"],
+)
+def test_of_a_hostile_body_a_thousand_mistakes_are_told_and_no_more_are_made(manager, path, body):
+    manager.post(path, {})
+    text = json.dumps(body)
+
+    tracemalloc.start()
+    answer = manager.generic("POST", path, text, content_type="application/json")
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert len(pointers(answer)) == 1000
+    assert peak < 40_000_000  # bytes; three times as much if each mistake is made
+
+
+def test_each_item_with_an_unknown_field_is_wrong_however_many_there_are():
+    given = OrderInput(data={"customer_id": 1, "items": [unknown_fields(1000), *[{"more": 1}] * 5]})
+
+    assert not given.is_valid()
+    assert [given.errors["items"][index]["more"] for index in range(1, 6)] == [[UNKNOWN]] * 5
