@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -163,6 +165,39 @@ def test_a_strange_address_never_crashes_a_list(query, admin, a_customer):
     a_customer()
 
     assert admin.client.get(f"/admin/customers/customer/?{query}").status_code in (200, 302, 400)
+
+
+WORDS = "regex iregex range in contains startswith year date hour isnull gte gt lt lte exact id__exact".split()
+STRANGE = (
+    "", "1", "[", "x", "-1", "1,2", "9" * 26, "2026-13-45", "2026-11-26", "2026-11-26 00:00:00",
+    "9999-12-31 23:59:59-03:00", "0001-01-01 00:00:00+03:00",
+)  # fmt: skip
+
+
+@pytest.mark.filterwarnings("error:DateTimeField")
+@pytest.mark.parametrize(
+    "column",
+    ["customers/customer/?state", "customers/customer/?is_active", "orders/order/?status", "orders/order/?placed_at",
+     "admin/logentry/?action_flag", "authentication/user/?groups", "authentication/user/?groups__id",
+     "products/stockmovement/?kind"],
+)  # fmt: skip
+def test_no_word_of_djangos_after_a_filter_crashes_a_list(column, admin, a_busy_shop):
+    for word in WORDS:
+        for text in STRANGE:
+            answer = admin.client.get(f"/admin/{column}__{word}={quote(text)}")
+
+            assert answer.status_code in (200, 302, 400), (column, word, text)
+
+
+def test_the_filters_that_a_list_offers_work(admin, a_busy_shop, a_customer):
+    a_customer(state="SP")
+    a_customer(state="RJ")
+    for model in django_admin.site._registry:
+        page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        offered = re.findall(r'href="(\?[^"]+__[^"]+)"', admin.client.get(page).content.decode())
+
+        assert all(admin.client.get(page + unescape(link)).status_code == 200 for link in offered), offered
+        assert offered or not django_admin.site._registry[model].list_filter, page
 
 
 def test_a_nul_in_an_address_is_refused_before_it_reaches_the_database(admin):

@@ -1,6 +1,7 @@
 """What the pages of all apps share. Reads come from rows; every write is a call of a service."""
 
 from collections.abc import Callable
+from datetime import MAXYEAR, MINYEAR
 from functools import partial
 from typing import Any, ClassVar, NoReturn
 
@@ -8,9 +9,11 @@ from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import DateTimeField, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
@@ -21,6 +24,8 @@ from apps.common.administration.lists import CappedChangeList, CappedPaginator, 
 from apps.common.errors import DomainError
 from apps.common.filters import MAX_TEXT
 from apps.common.retry import persist
+
+BOUNDS = ("__gte", "__lt")
 
 
 def actor(request: HttpRequest) -> Any:
@@ -53,11 +58,12 @@ class Page(ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Django would let the address filter by any column, and so answer questions about what is masked.
 
+        Only what the links of the page say is admitted: other words of Django's fail on what somebody types there.
         What it refuses by itself stays refused: from a filter's column on to other tables, and back.
         """
-        names = (getattr(each, "parameter_name", each) for each in self.get_list_filter(request))
-        on_page = any(lookup == name or lookup.startswith(f"{name}__") for name in names)
-        return on_page and super().lookup_allowed(lookup, value, request)
+        on_page = any(lookup in _linked(self.model, each) for each in self.get_list_filter(request))
+        readable = not lookup.endswith(BOUNDS) or _is_moment(value)
+        return on_page and readable and super().lookup_allowed(lookup, value, request)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         context["show_history"] = self.has_history
@@ -97,6 +103,28 @@ class Page(ModelAdmin):
         """The address that a button on a row's page posts to. Only a POST does anything."""
         name_of_url = self.named(name).removeprefix(f"{self.admin_site.name}:")
         return path(f"<path:object_id>/{name}/", self.admin_site.admin_view(require_POST(view)), name=name_of_url)
+
+
+def _linked(model: type[Model], list_filter: Any) -> set[str]:
+    """What the links of a filter say: its own parameter, or its column and one of these words."""
+    if not isinstance(list_filter, str):
+        return {list_filter.parameter_name}
+    words: tuple[str, ...] = ("", "__exact")
+    field = model._meta.get_field(list_filter)
+    if field.is_relation:
+        words = ("__id__exact",)
+    elif isinstance(field, DateTimeField):
+        words = BOUNDS
+    return {f"{list_filter}{word}" for word in (*words, "__isnull")}
+
+
+def _is_moment(text: str) -> bool:
+    """A time with its zone, as the links have it, and one that is in the calendar in every zone."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return False
+    return moment is not None and is_aware(moment) and MINYEAR < moment.year < MAXYEAR
 
 
 class ReadOnlyPage(Page):
