@@ -78,11 +78,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "apps.common.requests.RequestMiddleware",
+    "apps.common.problems.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "apps.common.layers.ContentSecurityPolicyMiddleware",
     "apps.common.layers.WhiteNoiseMiddleware",
     "apps.common.layers.LocaleMiddleware",
-    "apps.common.problems.ProblemMiddleware",
     "apps.common.throttling.RateLimitMiddleware",
     "apps.common.layers.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

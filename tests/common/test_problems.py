@@ -4,6 +4,7 @@ import json
 from urllib.parse import quote
 
 import pytest
+from django.test import Client
 
 from tests.problems import refusal
 
@@ -65,6 +66,25 @@ def test_whatever_is_refused_is_refused_with_a_problem(api_as, db, ask, status, 
     assert problem["request_id"] == answer.headers["X-Request-ID"]
     assert problem["title"]
     assert problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("POST", "/static/administration/desk.css", {}, 405),
+        ("GET", "/static/administration/desk.css", {"Range": "bytes=9000000-"}, 416),
+        ("GET", "/api/v1/auth/me", {"Host": "elsewhere.example"}, 400),
+    ],
+)
+def test_what_the_outer_layers_refuse_is_a_problem_too(db, settings, method, path, headers, status):
+    settings.SECURE_SSL_REDIRECT = status == 400
+
+    for language, title in (("en", "in English"), ("pt-BR", "")):
+        answer = Client().generic(method, path, headers={**headers, "Accept-Language": language})
+
+        assert refusal(answer)[0] == status
+        assert answer.headers["X-Request-ID"] == answer.json()["request_id"]
+        assert status == 416 or ("The" in answer.json()["title"] or "This" in answer.json()["title"]) is bool(title)
 
 
 def test_a_head_request_is_refused_as_the_get_would_be(manager):

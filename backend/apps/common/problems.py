@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils import translation
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -124,16 +125,17 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
 
 
 class ProblemMiddleware:
-    """Turns what never reaches DRF into problems too: unrouted URLs, crashes, and Django's own refusals."""
+    """Turns what never reaches DRF into problems too: unrouted URLs, crashes, and what other layers refuse."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code < 400 or response["Content-Type"] == CONTENT_TYPE:
+        if response.status_code < 400 or response.get("Content-Type") == CONTENT_TYPE:
             return response
-        answer = plain_problem(request, response.status_code)
+        with translation.override(translation.get_language_from_request(request)):  # Not every layer comes to know it.
+            answer = plain_problem(request, response.status_code)
         for name, value in response.items():
             answer.setdefault(name, value)  # Allow, the limit of this address…
         answer["Content-Length"] = str(len(answer.content))
