@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,14 @@ def _secret(name: str) -> str:
     return os.environ.get(name, "")
 
 
+def _is_weak(key: str) -> bool:
+    """Short, of few letters, as the alphabet goes, or what a template has in its place. Chance writes no such words."""
+    folded = key.casefold()
+    in_a_row = sum(ord(following) - ord(letter) == 1 for letter, following in pairwise(folded))
+    words = ("change", "secret", "insecure", "password", "placeholder", "example", "default", "replace")
+    return len(key) < 32 or len(set(key)) < 8 or in_a_row > len(key) / 4 or any(word in folded for word in words)
+
+
 def _secret_key() -> str:
     """The key from the environment; on a laptop one that is made once and kept beside the database."""
     key = _secret("SECRET_KEY")
@@ -40,7 +49,7 @@ def _secret_key() -> str:
             kept.touch(mode=0o600)
             kept.write_text(secrets.token_urlsafe(64))
         return kept.read_text()
-    if len(key) < 32 or len(set(key)) < 8 or key.startswith(("django-insecure", "change")):
+    if _is_weak(key):
         raise ImproperlyConfigured(
             "SECRET_KEY is missing or weak: set one of at least 32 random characters, for instance from "
             '`python -c "import secrets; print(secrets.token_urlsafe(64))"`. (With DEBUG=true one is made for you.)'

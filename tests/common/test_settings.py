@@ -51,6 +51,10 @@ def read_settings(**environment):
         "abcabcabc" * 10,
         "change-me-change-me-change-me-0123456789",
         "django-insecure-" + "x9" * 30,
+        "CHANGE_ME_CHANGE_ME_CHANGE_ME_0123456789",
+        "please-change-this-secret-key-in-production",
+        "your-secret-key-here-your-secret-key-here",
+        "abcdefghijklmnopqrstuvwxyz0123456789",
     ],
 )
 def test_without_a_strong_secret_key_production_does_not_start(key):
