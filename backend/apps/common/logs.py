@@ -18,7 +18,7 @@ OURS = frozenset({"request_id", "timestamp", "logger", "level"})  # No words of 
 REDACTED = "[redacted]"
 AREA = "(?:1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])"
 SENSITIVE = re.compile(
-    r"eyJ[\w-]+\.[\w-]+\.[\w-]+"  # JSON web tokens
+    r"(?<![\w-])(?=[\w-]*eyJ)[\w-]++\.[\w-]++\.[\w-]++"  # JSON web tokens, and what is written up against them
     r"|[\w.+-](?<![\w.+-].)[\w.+-]*@[\w-]+(?:\.[\w-]+)+"  # e-mail addresses, begun where such letters begin
     r"|\b\d{3}\.?\d{3}\.?\d{3}-?\d{2}\b"  # CPF
     r"|\b[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}/?[0-9A-Z]{4}-?\d{2}\b"  # CNPJ, the alphanumeric one too
