@@ -68,7 +68,7 @@ def test_a_button_pressed_from_a_foreign_page_does_nothing(admin, a_product):
     assert lamp.on_hand == 5
 
 
-def test_ones_own_password_takes_the_current_one_and_ends_the_other_sessions(at_desk, a_user):
+def test_ones_own_password_takes_the_current_one_and_ends_every_session(at_desk, a_user):
     user = a_user("Admin")
     here, elsewhere = at_desk(user), at_desk(user)
     new = "another-long-pass-phrase"
@@ -77,5 +77,20 @@ def test_ones_own_password_takes_the_current_one_and_ends_the_other_sessions(at_
     accepted = here.press("password_change/", old_password=PASSWORD, new_password1=new, new_password2=new)
 
     assert "old_password" in refused.context["form"].errors
-    assert accepted.redirect_chain == [("/admin/password_change/done/", 302)]
-    assert elsewhere.open("").status_code == 302
+    assert accepted.redirect_chain == [("/admin/login/", 302)]
+    assert here.open("").status_code == elsewhere.open("").status_code == 302
+    again = here.client.post("/admin/login/", {"username": user.username, "password": new})
+    assert again["Location"] == "/admin/"
+
+
+def test_no_password_is_taken_that_the_api_would_not(at_desk, a_user):
+    here = at_desk(a_user("Admin"))
+    long = "a-Long-1" * 129
+
+    refused = here.press("password_change/", old_password=PASSWORD, new_password1=long, new_password2=long)
+    unread = Client().post("/admin/login/", {"username": here.user.username, "password": long})
+
+    assert "new_password1" in refused.context["form"].errors
+    assert "password" in unread.context["form"].errors
+    here.user.refresh_from_db()
+    assert here.user.check_password(PASSWORD)

@@ -19,6 +19,7 @@ from apps.authentication import groups, passwords, services
 from apps.authentication.models import User
 from apps.authentication.serializers import RegisterInput, UserChange
 from apps.common.administration.forms import InputForm, RowForm
+from apps.common.administration.site import bound_passwords
 from apps.common.inputs import Input, StrictString
 
 
@@ -122,6 +123,10 @@ class GroupForm(RowForm):
 
 class OwnPasswordForm(AdminOwnPasswordChangeForm):
     """One's own password, for which one knows the current one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bound_passwords(self)
 
     def save(self, *_args: Any, **_kwargs: Any) -> User:
         passwords.change_password(

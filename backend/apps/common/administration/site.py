@@ -5,10 +5,14 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.core.paginator import InvalidPage
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.validators import MaxLengthValidator
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.csp import CSP
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +41,8 @@ NAVIGATION: tuple[tuple[Any, dict[str, str]], ...] = (
     (_("Administration"), {"User": "person", "Group": "shield_person", "Event": "history"}),
 )
 
+MAX_PASSWORD = 1024  # letters
+
 
 class SignInForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -44,6 +50,14 @@ class SignInForm(AuthenticationForm):
         name = self.fields["username"]
         name.label = _("Username or e-mail")
         name.max_length = name.widget.attrs["maxlength"] = 254
+        bound_passwords(self)
+
+
+def bound_passwords(form: Form) -> None:
+    """No password is longer than the API takes: with such a one nobody could sign in there."""
+    for name, field in form.fields.items():
+        if "password" in name:
+            field.validators.append(MaxLengthValidator(MAX_PASSWORD))
 
 
 class OrderDeskSite(UnfoldAdminSite):
@@ -60,7 +74,11 @@ class OrderDeskSite(UnfoldAdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         # Unfold insists on its own form, which saves the user; Django takes `password_change_form`.
-        return AdminSite.password_change(self, request, extra_context)
+        response = AdminSite.password_change(self, request, extra_context)
+        if response.status_code != 302:
+            return response
+        logout(request)  # A new password ends every session, this one too: as the API has it.
+        return HttpResponseRedirect(reverse(f"{self.name}:login"))
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         try:
