@@ -325,6 +325,7 @@ STATIC_ROOT = BACKEND / "staticfiles"
 WEB_DIST = ROOT / "frontend" / "dist"  # What `make web` builds.
 STATICFILES_DIRS = [("web", WEB_DIST)] if WEB_DIST.is_dir() else []
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING  # Served, files are looked for once; a suite makes a thousand servers.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/web/assets/"  # Another content has another name.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
