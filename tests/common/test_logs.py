@@ -3,7 +3,10 @@
 import io
 import json
 import logging
+import os
 import re
+import subprocess
+import sys
 import time
 
 import pytest
@@ -266,3 +269,14 @@ def test_a_name_that_signs_in_writes_no_line_of_its_own(client, lines):
 
     assert {line["event"] for line in lines() if "status" in line} == {"request"}
     assert [line["status"] for line in lines() if "status" in line] == [401]
+
+
+def test_with_debug_on_a_line_is_written_once_and_as_json():
+    tell = (
+        "import django, logging; django.setup(); logging.getLogger('django.security.DisallowedHost').error('no host')"
+    )
+    surroundings = os.environ | {"DEBUG": "true", "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": "backend"}
+
+    told = subprocess.run([sys.executable, "-c", tell], env=surroundings, capture_output=True, text=True, check=True)
+
+    assert [json.loads(line)["event"] for line in told.stderr.splitlines()] == ["no host"]

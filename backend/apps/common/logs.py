@@ -109,6 +109,7 @@ def configure(level: str) -> dict[str, Any]:
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
+            "django": {"handlers": []},  # With DEBUG it would also write in a form of its own, documents and all.
             "django.request": serious,
             "django.server": {**serious, "propagate": True, "handlers": []},
             "django.security": serious,

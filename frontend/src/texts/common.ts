@@ -19,7 +19,8 @@ const pt = {
     submit: 'Entrar',
     out: 'Sair',
     expired: 'Sua sessão terminou. Entre de novo para continuar de onde parou.',
-    wrong: 'Usuário ou senha não conferem. Confira os dois; maiúsculas contam na senha.',
+    wrong:
+      'Usuário ou senha não conferem. Confira os dois; maiúsculas contam na senha. Depois de várias falhas, até a senha certa espera um pouco.',
     locked:
       'Muitas tentativas erradas. Por segurança, esta conta espera {{minutes}} min antes de tentar de novo daqui.',
     demo: 'Ambiente de demonstração? Entre como admin, manager, operator ou viewer.',
@@ -142,7 +143,8 @@ const en: typeof pt = {
     submit: 'Sign in',
     out: 'Sign out',
     expired: 'Your session has ended. Sign in again to go on where you were.',
-    wrong: 'Username and password do not match. Check both; passwords are case-sensitive.',
+    wrong:
+      'Username and password do not match. Check both; passwords are case-sensitive. After several failures even the right one waits for a while.',
     locked: 'Too many failed attempts. For safety this account waits {{minutes}} min before another try from here.',
     demo: 'A demo? Sign in as admin, manager, operator or viewer.',
   },
