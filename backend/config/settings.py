@@ -4,7 +4,6 @@ import os
 import secrets
 import sys
 from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +30,10 @@ def _secret(name: str) -> str:
 
 
 def _is_weak(key: str) -> bool:
-    """Short, of few letters, as the alphabet goes, or what a template has in its place. Chance writes no such words."""
-    folded = key.casefold()
-    in_a_row = sum(ord(following) - ord(letter) == 1 for letter, following in pairwise(folded))
-    words = ("change", "secret", "insecure", "password", "placeholder", "example", "default", "replace")
-    return len(key) < 32 or len(set(key)) < 8 or in_a_row > len(key) / 4 or any(word in folded for word in words)
+    """Short, of few letters, or what a template has in its place. Chance writes no such words."""
+    letters = "".join(letter for letter in key.casefold() if letter.isalnum())
+    templates = ("changeme", "changethis", "replaceme", "replacethis", "yoursecret", "insecure", "placeholder")
+    return len(key) < 32 or len(set(key)) < 8 or any(words in letters for words in templates)
 
 
 def _secret_key() -> str:

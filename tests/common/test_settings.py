@@ -54,7 +54,6 @@ def read_settings(**environment):
         "CHANGE_ME_CHANGE_ME_CHANGE_ME_0123456789",
         "please-change-this-secret-key-in-production",
         "your-secret-key-here-your-secret-key-here",
-        "abcdefghijklmnopqrstuvwxyz0123456789",
     ],
 )
 def test_without_a_strong_secret_key_production_does_not_start(key):
