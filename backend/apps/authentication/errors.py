@@ -8,7 +8,9 @@ from apps.common.errors import DomainError, Kind
 class AuthenticationFailed(DomainError):
     code, kind = "authentication_failed", Kind.UNAUTHENTICATED
     title = _("Username or password is wrong.")
-    detail = _("Check both, and that the account is active. After several failures even the right password waits for a while.")
+    detail = _(
+        "Check both, and that the account is active. After several failures even the right password waits for a while."
+    )
 
 
 class AccountLocked(DomainError):
