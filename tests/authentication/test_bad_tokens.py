@@ -4,20 +4,12 @@ import time
 
 import jwt
 import pytest
-from django.conf import settings
 
+from tests.authentication.signing import claims_of, signed
 from tests.problems import refusal
 
 LOGIN, LOGOUT = "/api/v1/auth/jwt/login", "/api/v1/auth/jwt/logout"
 NOT_VALID = (401, "token_not_valid")
-
-
-def claims_of(token):
-    return jwt.decode(token, settings.SECRET_KEY, algorithms=["HS256"])
-
-
-def signed(claims, key=None, algorithm="HS256"):
-    return jwt.encode(claims, settings.SECRET_KEY if key is None else key, algorithm=algorithm)
 
 
 def test_an_expired_access_token_is_refused(a_user, sign_in, me):

@@ -3,25 +3,16 @@
 import time
 from datetime import timedelta
 
-import jwt
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from apps.authentication.models import SignIn
+from tests.authentication.signing import claims_of, signed
 from tests.conftest import PASSWORD
 from tests.problems import pointers, refusal
 
 LOGIN, LOGOUT = "/api/v1/auth/jwt/login", "/api/v1/auth/jwt/logout"
 NOT_VALID = (401, "token_not_valid")
-
-
-def claims_of(token):
-    return jwt.decode(token, settings.SECRET_KEY, algorithms=["HS256"])
-
-
-def signed(claims, key=None, algorithm="HS256"):
-    return jwt.encode(claims, settings.SECRET_KEY if key is None else key, algorithm=algorithm)
 
 
 @pytest.mark.parametrize("name", ["Maria", "maria", "MARIA", "maria@example.com", "Maria@Example.COM"])

@@ -21,10 +21,11 @@ from apps.authentication.serializers import RegisterInput, UserChange
 from apps.common.administration.forms import InputForm, RowForm
 from apps.common.administration.site import bound_passwords
 from apps.common.inputs import Input, StrictString
+from apps.common.text import MAX_PASSWORD
 
 
 class PasswordLine(Input):
-    password = StrictString(max_length=1024, trim_whitespace=False)
+    password = StrictString(max_length=MAX_PASSWORD, trim_whitespace=False)
 
 
 class GroupInput(Input):

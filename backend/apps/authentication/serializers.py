@@ -7,6 +7,7 @@ from rest_framework import serializers
 from apps.authentication.models import USERNAME
 from apps.common.inputs import Input, StrictBoolean, StrictString
 from apps.common.openapi import example
+from apps.common.text import MAX_PASSWORD
 
 PERSON = {
     "id": 3,
@@ -25,7 +26,7 @@ TOKENS = {"access": "eyJ…", "refresh": "eyJ…"}
 @example({"username": "operator", "password": "demo-password"})
 class Credentials(Input):
     username = StrictString(max_length=254, help_text="Username or e-mail.")
-    password = StrictString(max_length=1024, trim_whitespace=False)
+    password = StrictString(max_length=MAX_PASSWORD, trim_whitespace=False)
 
 
 @example({"refresh": "eyJ…"})
@@ -35,8 +36,8 @@ class RefreshInput(Input):
 
 @example({"current_password": "demo-password", "new_password": "a-much-better-one"})
 class PasswordInput(Input):
-    current_password = StrictString(max_length=1024, trim_whitespace=False)
-    new_password = StrictString(max_length=1024, trim_whitespace=False)
+    current_password = StrictString(max_length=MAX_PASSWORD, trim_whitespace=False)
+    new_password = StrictString(max_length=MAX_PASSWORD, trim_whitespace=False)
 
 
 class RolesInput(serializers.ListField):
@@ -75,7 +76,7 @@ class EmailLine(StrictString, serializers.EmailField):
 class RegisterInput(Input):
     username = StrictString(max_length=150, validators=[USERNAME])
     email = EmailLine(max_length=254)
-    password = StrictString(max_length=1024, trim_whitespace=False)
+    password = StrictString(max_length=MAX_PASSWORD, trim_whitespace=False)
     first_name = StrictString(max_length=150, required=False, allow_blank=True)
     last_name = StrictString(max_length=150, required=False, allow_blank=True)
     roles = RolesInput()

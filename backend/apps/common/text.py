@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 
+MAX_PASSWORD = 1024  # characters, wherever one is typed
+
 
 def fold(text: str | None) -> str:
     """Without accents and case: "São Paulo" and "SAO PAULO" fold to the same text."""

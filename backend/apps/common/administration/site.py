@@ -20,6 +20,8 @@ from django.views.decorators.csp import csp_override
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
+from apps.common.text import MAX_PASSWORD
+
 # Alpine makes a function of each expression that it finds in a page: without 'unsafe-eval' nothing opens or closes.
 # It also sizes the side bar with style attributes. Inline scripts and style sheets stay forbidden.
 PAGE_POLICY: dict[str, Any] = {
@@ -40,8 +42,6 @@ NAVIGATION: tuple[tuple[Any, dict[str, str]], ...] = (
     (_("Stock"), {"Product": "inventory_2", "StockMovement": "swap_vert"}),
     (_("Administration"), {"User": "person", "Group": "shield_person", "Event": "history"}),
 )
-
-MAX_PASSWORD = 1024  # letters
 
 
 class SignInForm(AuthenticationForm):
