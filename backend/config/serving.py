@@ -25,7 +25,9 @@ LINGER = 2  # milliseconds
 SILENCE, PATIENCE = 10, 20  # seconds without a byte, and for a whole request, however slowly it drips; then 408
 FAREWELL = 0.3  # seconds that a client has to close a connection that has ended
 IDEMPOTENCY_KEY = "IDEMPOTENCY-KEY"  # as gunicorn writes the names of headers
-YOUNG = 5_000  # objects made since the last look for garbage; Python would look in the middle of each request
+# When Python looks for garbage: after so many new objects, each so-many-th time at those that stayed, too. Sooner, it
+# would look in the middle of each request; later, what waits takes memory that is kept for good.
+LOOKS = (1_000, 5, 5)
 
 
 class TooLarge(errors.ParseException):
@@ -96,7 +98,7 @@ class Worker(ThreadWorker):
         super().load_wsgi()
         gc.collect()
         gc.freeze()  # What is there now stays: nobody need look for garbage in it.
-        gc.set_threshold(YOUNG, 10, 10)
+        gc.set_threshold(*LOOKS)
 
     def accept(self, listener: Any) -> None:
         """Take a new connection; who has many of them already leaves it a moment to the others."""
