@@ -24,6 +24,11 @@ class Input(serializers.Serializer):
 
     one_of: ClassVar[tuple[str, ...]] = ()  # Fields of which exactly one is sent; `validate` finds the words.
 
+    @classmethod
+    def plain(cls, body: Any) -> dict[str, Any] | None:  # noqa: ARG003 - not every class has a quick way
+        """What this class makes of a body that is plainly right, without asking field by field; None: it has to ask."""
+        return None
+
     @property
     def errors(self) -> Any:
         """What is wrong; of a body that is null, too, in the language of the caller: DRF's words for it are English."""
@@ -58,6 +63,11 @@ class Input(serializers.Serializer):
         problems: dict[str, Any] = {name: unknown for name in names}  # noqa: C420 - nobody changes it
         body._room = room - len(problems)
         return problems
+
+
+def is_plain_text(value: Any, most: int) -> bool:
+    """Is this a JSON string with which nothing can be wrong, of at most so many characters?"""
+    return isinstance(value, str) and len(value) <= most and value.isprintable()  # No NUL, no lone surrogate.
 
 
 class StrictInteger(serializers.IntegerField):

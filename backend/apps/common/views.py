@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -15,7 +14,7 @@ from rest_framework.settings import api_settings
 from apps.common.answers import PRIVATE, Answer
 from apps.common.errors import Missing
 from apps.common.etags import expected_version, tagged
-from apps.common.inputs import BIGGEST_ID
+from apps.common.inputs import BIGGEST_ID, Input
 from apps.common.pagination import Keys, counted
 
 _chosen: Any = api_settings
@@ -93,11 +92,14 @@ class View(GenericAPIView):
         """May the caller do this? Asked once for each permission, however many rows depend on it."""
         return cache(self.request.user.has_perm)
 
-    def checked(self, kind: type[serializers.Serializer], *, partial: bool = False, **context: Any) -> dict[str, Any]:
+    def checked(self, kind: type[Input], *, partial: bool = False, **context: Any) -> dict[str, Any]:
         """The body as this input class understands it, or a validation problem naming every mistake.
 
         `context` is what it must know besides.
         """
+        plain = None if partial else kind.plain(self.body)
+        if plain is not None:
+            return plain
         given = kind(data=self.body, partial=partial, context=context)
         given.is_valid(raise_exception=True)
         return given.validated_data

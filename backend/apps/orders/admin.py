@@ -25,7 +25,7 @@ from apps.events import outbox
 from apps.events.admin import ToldByEvents, events_of
 from apps.orders import lifecycle, services
 from apps.orders.lifecycle import Status
-from apps.orders.models import Order
+from apps.orders.models import MAX_NOTE, Order
 from apps.orders.serializers import StatusInput
 from apps.orders.views import OrderCollection
 
@@ -55,7 +55,7 @@ class MoveForm(InputForm):
 
     status = forms.ChoiceField(choices=Status.choices, widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
-    note = forms.CharField(max_length=500, required=False)
+    note = forms.CharField(max_length=MAX_NOTE, required=False)
 
     def body(self) -> dict[str, Any]:
         return {name: value for name, value in super().body().items() if name != "version"}
@@ -64,7 +64,7 @@ class MoveForm(InputForm):
 class CancelForm(MoveForm):
     """A person who cancels says why."""
 
-    note = forms.CharField(label=_("Reason"), max_length=500, widget=UnfoldAdminTextInputWidget)
+    note = forms.CharField(label=_("Reason"), max_length=MAX_NOTE, widget=UnfoldAdminTextInputWidget)
 
 
 def _link_to(customer: Customer) -> str:

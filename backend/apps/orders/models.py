@@ -21,7 +21,8 @@ from apps.events.outbox import Subject
 from apps.orders.lifecycle import Status
 from apps.products.models import Product
 
-MAX_ITEMS, MAX_QUANTITY, MAX_NOTES = 200, 1_000_000, 2000
+MAX_ITEMS, MAX_QUANTITY = 200, 1_000_000
+MAX_NOTES, MAX_NOTE = 2000, 500  # characters: of an order, and of one step in its history
 MAX_ORDERS = 100  # in one call
 NUMBER_PREFIX = "PED"
 # What an order, and its history, show of others.
@@ -141,7 +142,7 @@ class StatusChange(AppendOnly):
     from_status = ExactCharField(max_length=10, null=True, choices=Status.choices)
     to_status = ExactCharField(max_length=10, choices=Status.choices)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    note = models.CharField(max_length=500, blank=True, default="")
+    note = models.CharField(max_length=MAX_NOTE, blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

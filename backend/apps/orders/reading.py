@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.errors import FieldProblem, Invalid
-from apps.common.inputs import BIGGEST_ID
+from apps.common.inputs import BIGGEST_ID, is_plain_text
 from apps.common.problems import field_problems
 from apps.customers.models import Customer
 from apps.orders.errors import IdempotencyKeyRequired
@@ -112,7 +112,7 @@ def _plain(body: Any, key: str) -> OrderRequest | None:
             return None
         freight, notes = body.get("freight", "0.00"), body.get("notes")
         notes = "" if notes is None else notes
-        if not isinstance(notes, str) or len(notes) > MAX_NOTES or not (notes.isprintable() or notes == ""):
+        if not is_plain_text(notes, MAX_NOTES):
             return None
         return OrderRequest(body["customer_id"], wanted, key, _amount(freight), notes.strip())
     except _Unusual:

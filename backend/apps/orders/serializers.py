@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.common.inputs import Id, Input, Money, OptionalString, StrictInteger, StrictString
+from apps.common.inputs import Id, Input, Money, OptionalString, StrictInteger, StrictString, is_plain_text
 from apps.common.openapi import ProblemOutput, example
 from apps.orders.lifecycle import Status
-from apps.orders.models import MAX_ITEMS, MAX_NOTES, MAX_ORDERS, MAX_QUANTITY
+from apps.orders.models import MAX_ITEMS, MAX_NOTE, MAX_NOTES, MAX_ORDERS, MAX_QUANTITY
 from apps.products.serializers import HIGHEST_PRICE
 
 ORDER: dict[str, Any] = {
@@ -135,12 +135,32 @@ class OrderBatchInput(Input):
 @example({"status": "CONFIRMADO", "note": "Pago por Pix"})
 class StatusInput(Input):
     status = serializers.ChoiceField(choices=Status.choices)
-    note = OptionalString(max_length=500)
+    note = OptionalString(max_length=MAX_NOTE)
+
+    @classmethod
+    def plain(cls, body: Any) -> dict[str, Any] | None:
+        if isinstance(body, dict) and body.get("status") in Status.values:
+            told = _plain_note({name: value for name, value in body.items() if name != "status"}, "note")
+            return None if told is None else {"status": body["status"], **told}
+        return None
 
 
 @example({"reason": "Cliente desistiu"})
 class CancelInput(Input):
-    reason = OptionalString(max_length=500)
+    reason = OptionalString(max_length=MAX_NOTE)
+
+    @classmethod
+    def plain(cls, body: Any) -> dict[str, Any] | None:
+        return _plain_note(body, "reason")
+
+
+def _plain_note(body: Any, name: str) -> dict[str, Any] | None:
+    """What is told of a move, if anything is and nothing can be wrong with it."""
+    if body == {}:
+        return {}
+    if not isinstance(body, dict) or body.keys() != {name} or not is_plain_text(body[name], MAX_NOTE):
+        return None
+    return {name: body[name].strip() or None}
 
 
 class OrderCustomerOutput(serializers.Serializer):
