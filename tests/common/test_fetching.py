@@ -1,5 +1,7 @@
 """What is fetched for a list is what Django would have made of it, column by column."""
 
+from decimal import Decimal
+
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
@@ -7,10 +9,10 @@ from django.db.models import Value
 from django.test.utils import CaptureQueriesContext
 
 from apps.authentication.models import User
-from apps.common.rows import fetch
+from apps.common.rows import Rows, fetch, select_many
 from apps.customers.models import Customer
 from apps.events.models import Event
-from apps.orders.models import Order, OrderItem
+from apps.orders.models import Line, Order, OrderItem
 from apps.products.models import Product, StockMovement
 
 
@@ -39,6 +41,19 @@ def test_every_column_is_what_django_makes_of_it(shop, model):
     assert len(found) >= 2
     assert contents(found) == contents(rows)
     assert [(type(row), row._count) for row in found] == [(model, 7)] * len(found)
+
+
+def test_a_tuple_of_a_row_holds_what_django_makes_of_its_columns(shop):
+    (lines,) = select_many(Rows(OrderItem, "own.id > %s", [0], kind=Line))
+
+    assert len(lines) == 3
+    assert [line._asdict() for line in lines] == list(OrderItem.objects.order_by("pk").values())
+    assert {type(value) for line in lines for value in (line.unit_price, line.subtotal)} == {Decimal}
+
+
+def test_a_tuple_of_other_columns_is_refused(shop):
+    with pytest.raises(TypeError, match="Line"):
+        select_many(Rows(Order, "own.id > %s", [0], kind=Line))
 
 
 @pytest.mark.parametrize("name", ["Zoé 100% 'Ltda.'", "Zoé%", "%s", "a\\"])

@@ -10,7 +10,7 @@ from apps.events.models import Event
 from apps.orders import lifecycle
 from apps.orders.errors import PriceChanged
 from apps.orders.models import Order, OrderItem, StatusChange
-from apps.orders.snapshots import snapshot
+from apps.orders.snapshots import line_snapshot, snapshot
 from apps.products.errors import InsufficientStock, ProductInactive
 from apps.products.models import Product, StockMovement
 
@@ -50,9 +50,13 @@ def place(actor, request):
             subtotal=product.price * item.quantity,
         )
     StatusChange.objects.create(order=order, to_status="PENDENTE", actor=actor, created_at=timezone.now())
-    _tell("order.created", order, 1, order, actor, {"order": snapshot(order, order.items.all())})
+    _tell("order.created", order, 1, order, actor, {"order": _shown(order)})
     _move_stock("RESERVATION", 0, 1, "stock.reserved", order, actor)
     return order
+
+
+def _shown(order):
+    return snapshot(order, [line_snapshot(item) for item in order.items.all()])
 
 
 def move(actor, order, target, note):
@@ -68,7 +72,7 @@ def move(actor, order, target, note):
     StatusChange.objects.create(
         order=order, from_status=source, to_status=target, actor=actor, note=note, created_at=order.updated_at
     )
-    payload = {"order": snapshot(order, order.items.all()), "from": source, "to": target, "note": note}
+    payload = {"order": _shown(order), "from": source, "to": target, "note": note}
     first = order.event_sequence - (1 if target == "CANCELADO" else 0)
     _tell("order.status_changed", order, first, order, actor, payload)
     if target == "CANCELADO":

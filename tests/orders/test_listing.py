@@ -8,7 +8,7 @@ import pytest
 from apps.common import pagination
 from apps.orders import filters, views
 from apps.orders.models import Order
-from apps.orders.snapshots import snapshot
+from apps.orders.snapshots import lines, snapshot
 from apps.products import services as products
 from tests.problems import pointers, refusal
 
@@ -47,7 +47,7 @@ def test_a_list_shows_orders_whole_but_for_their_history(operator, order_in, lam
         "count": 1,
         "next": None,
         "previous": None,
-        "results": [snapshot(order, order.items.all()) | {"allowed_transitions": ["SEPARADO"]}],
+        "results": [snapshot(order, lines(order)) | {"allowed_transitions": ["SEPARADO"]}],
     }
     assert "ETag" not in response
 

@@ -35,7 +35,8 @@ class Rows[Row: models.Model](NamedTuple):
     """The rows that `where` describes (of a table that it calls `own`), in key order.
 
     `only` names the columns that are wanted (all, if none is named; others are read when somebody asks for them, as
-    with Django's `only`). The row `beside` comes along, as with `select_related`.
+    with Django's `only`). The row `beside` comes along, as with `select_related`. What is only looked at needs no
+    instance: `kind` is a named tuple of the model's columns, all of them and in their order, which is made instead.
     """
 
     model: type[Row]
@@ -44,6 +45,7 @@ class Rows[Row: models.Model](NamedTuple):
     only: tuple[str, ...] = ()
     beside: Beside | None = None
     lock: str = ""
+    kind: type[tuple[Any, ...]] | None = None
 
     @property
     def statement(self) -> Statement:
@@ -54,6 +56,8 @@ class Rows[Row: models.Model](NamedTuple):
     def read(self, result: packets.Result) -> list[Row]:
         """The rows that its result holds."""
         _head, make = _selection(self.model, self.only, self.beside)
+        if self.kind is not None:
+            make = _tuples(self.model, self.kind)
         return [make(values) for values in result.rows]
 
 
@@ -154,6 +158,25 @@ def _truth(value: Any) -> Any:
 @cache
 def _plain(model: type[models.Model]) -> _Reader[Any]:
     return _Reader(model, 0, "own", ())
+
+
+@cache
+def _tuples(model: type[models.Model], kind: Any) -> Callable[..., Any]:
+    """What makes such a tuple of a row."""
+    reader: _Reader[Any] = _plain(model)
+    if list(kind._fields) != reader.names:
+        raise TypeError(f"{kind.__name__} does not have the columns of {model.__name__}.")
+    if not reader.conversions:
+        return kind._make
+    conversions = [(reader.names.index(name), convert) for name, convert in reader.conversions]
+
+    def make(row: Sequence[Any]) -> Any:
+        values = list(row)
+        for place, convert in conversions:
+            values[place] = convert(values[place])
+        return kind._make(values)
+
+    return make
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 from apps.common.locks import exclusive
 from apps.common.rows import Rows, among, select_many
 from apps.customers.models import Customer
-from apps.orders.models import ACTOR_NAME, CUSTOMER_NAME, Order, OrderItem, StatusChange
+from apps.orders.models import ACTOR_NAME, CUSTOMER_NAME, Line, Order, OrderItem, StatusChange
 
 
 def load_order(pk: int) -> Order | None:
@@ -66,12 +66,12 @@ def _attach_customers(orders: Iterable[Order], customers: Iterable[Customer]) ->
 
 def _parts(keys: list[int], with_history: bool) -> list[Rows[Any]]:
     words = among("own.order_id", len(keys))
-    items = Rows(OrderItem, words, keys)
+    items = Rows(OrderItem, words, keys, kind=Line)
     return [items, Rows(StatusChange, words, keys, beside=ACTOR_NAME)] if with_history else [items]
 
 
 def _attach_details(orders: dict[int, Order], items: list[Any], history: list[Any] | None = None) -> None:
-    lines: dict[int, list[OrderItem]] = defaultdict(list)
+    lines: dict[int, list[Line]] = defaultdict(list)
     steps: dict[int, list[StatusChange]] = defaultdict(list)
     for item in items:
         lines[item.order_id].append(item)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.common import statements
 from apps.common.columns import ExactCharField, MoneyField
 from apps.common.ledgers import AppendOnly
-from apps.common.rows import Beside, select
+from apps.common.rows import Beside, Rows, select, select_many
 from apps.customers.models import Customer
 from apps.events.outbox import Subject
 from apps.orders.lifecycle import Status
@@ -36,6 +36,19 @@ def _equal(column: str, amount: CombinedExpression) -> Q:
     """Equal to the cent: SQLite computes in binary fractions, where 0.1 + 0.2 is not 0.3."""
     less_than_a_cent = Decimal("0.005")
     return Q(**{f"{column}__gt": amount - less_than_a_cent, f"{column}__lt": amount + less_than_a_cent})
+
+
+class Line(NamedTuple):
+    """A row of `OrderItem`, to be looked at: it never changes, and of an order there may be hundreds."""
+
+    id: int
+    order_id: int
+    product_id: int
+    sku: str
+    name: str
+    quantity: int
+    unit_price: Decimal
+    subtotal: Decimal
 
 
 class Order(Subject):
@@ -82,7 +95,7 @@ class Order(Subject):
         """What people call it: "PED-00000012". Derived from the key: no counter row that everybody would lock."""
         return f"{NUMBER_PREFIX}-{self.id:08d}"
 
-    def keep_details(self, *, items: list["OrderItem"], history: list["StatusChange"] | None = None) -> None:
+    def keep_details(self, *, items: list[Line], history: list["StatusChange"] | None = None) -> None:
         """Keep what was just written at hand, so that showing the order need not read it back."""
         self._loaded_items, self._loaded_history = items, history
 
@@ -91,11 +104,11 @@ class Order(Subject):
         """Are lines and history at hand?"""
         return getattr(self, "_loaded_history", None) is not None
 
-    def loaded_items(self) -> list["OrderItem"]:
+    def loaded_items(self) -> list[Line]:
         """The lines, in the order of the request; read unless just written."""
-        items: list[OrderItem] | None = getattr(self, "_loaded_items", None)
+        items: list[Line] | None = getattr(self, "_loaded_items", None)
         if items is None:
-            return select(OrderItem, "own.order_id = %s", [self.pk])
+            return select_many(Rows(OrderItem, "own.order_id = %s", [self.pk], kind=Line))[0]
         return items
 
     def loaded_history(self) -> list["StatusChange"]:

@@ -10,8 +10,8 @@ from apps.common.errors import DomainError, Missing
 from apps.events import outbox
 from apps.orders import lifecycle
 from apps.orders.lifecycle import Status
-from apps.orders.models import STEP, Order, OrderItem, StatusChange, step_values
-from apps.orders.snapshots import cause, snapshot
+from apps.orders.models import STEP, Line, Order, StatusChange, step_values
+from apps.orders.snapshots import cause, lines, snapshot
 from apps.products import stock
 
 STOCK_ON_ENTRY = {Status.CANCELADO: stock.Kind.RELEASE, Status.ENVIADO: stock.Kind.SHIPMENT}
@@ -36,7 +36,7 @@ class Step:
     order: Order
     source: str
     target: Status
-    items: list[OrderItem]
+    items: list[Line]
 
 
 def decide(move: Move, order: Order | None) -> Step | Order | DomainError:
@@ -68,7 +68,7 @@ def enter(step: Step) -> list[outbox.Fact]:
     order.status = step.target.value
     order.touch()
     payload = {
-        "order": snapshot(order, step.items), "from": step.source, "to": step.target.value, "note": move.note,
+        "order": snapshot(order, lines(order)), "from": step.source, "to": step.target.value, "note": move.note,
     }  # fmt: skip
     facts = [outbox.fact(order, "order.status_changed", payload, at=move.at)]
     if step.target == Status.CANCELADO:

@@ -18,9 +18,9 @@ from apps.customers.models import Customer
 from apps.events import outbox
 from apps.orders.errors import PriceChanged
 from apps.orders.lifecycle import Status
-from apps.orders.models import LINES_PER_ORDER, STEP, Order, OrderItem, StatusChange, step_values
+from apps.orders.models import LINES_PER_ORDER, STEP, Line, Order, OrderItem, StatusChange, step_values
 from apps.orders.requests import OrderRequest
-from apps.orders.snapshots import cause, snapshot
+from apps.orders.snapshots import cause, lines, snapshot
 from apps.products import stock
 from apps.products.errors import ProductInactive
 from apps.products.models import Product
@@ -32,10 +32,7 @@ ORDER = (
     "version", "created_at", "updated_at", "event_sequence",
 )  # fmt: skip
 ASKED_OF_CUSTOMER = ("name", "is_active", "deleted_at")
-ITEM = ("id", "order_id", "product_id", "sku", "name", "quantity", "unit_price", "subtotal")
 order_values = attrgetter(*ORDER)
-
-type Line = tuple[int, int, int, str, str, int, Decimal, Decimal]  # the values of ITEM
 
 
 class Placement(NamedTuple):
@@ -127,18 +124,16 @@ def record(drafts: list[Draft]) -> list[Order]:
     """Write the orders, their lines and the first step of their history: one statement each."""
     orders = [_order(draft) for draft in drafts]
     keys = statements.insert_returning_keys(Order, ORDER, [order_values(order) for order in orders])
-    lines: list[Line] = []
+    items: list[Line] = []
     steps: list[StatusChange] = []
     for order, key, draft in zip(orders, keys, drafts, strict=True):
         order.pk = key
         own = _lines(key, draft)
         step = StatusChange.of(key, None, order.status, draft.author.user, "", order.placed_at)
-        order.keep_details(
-            items=[statements.new(OrderItem, zip(ITEM, line, strict=True)) for line in own], history=[step]
-        )
-        lines += own
+        order.keep_details(items=own, history=[step])
+        items += own
         steps.append(step)
-    statements.insert(OrderItem, ITEM, lines)
+    statements.insert(OrderItem, Line._fields, items)
     statements.insert(StatusChange, STEP, [step_values(step) for step in steps])
     return orders
 
@@ -168,7 +163,7 @@ def _lines(order: int, draft: Draft) -> list[Line]:
     keys = count(order * LINES_PER_ORDER + 1)
     parts = zip(keys, draft.request.items, draft.products, draft.prices, draft.subtotals, strict=False)
     return [
-        (key, order, item.product_id, product.sku, product.name, item.quantity, price, subtotal)
+        Line(key, order, item.product_id, product.sku, product.name, item.quantity, price, subtotal)
         for key, item, product, price, subtotal in parts
     ]
 
@@ -181,5 +176,5 @@ def reservation(order: Order, draft: Draft) -> stock.Movement:
 
 def created(order: Order, draft: Draft) -> outbox.Fact:
     """The first fact of its life."""
-    payload = {"order": snapshot(order, order.loaded_items())}
+    payload = {"order": snapshot(order, lines(order))}
     return outbox.first_event(order, "order.created", payload, draft.request.placed_at)

@@ -7,18 +7,18 @@ from typing import Any
 from apps.authentication.models import User
 from apps.common.text import moment, money
 from apps.orders import lifecycle
-from apps.orders.models import Order, OrderItem, StatusChange
+from apps.orders.models import Line, Order, OrderItem, StatusChange
 from apps.products import stock
 
 
-def snapshot(order: Order, items: Iterable[OrderItem]) -> dict[str, Any]:
-    """The whole order, as events carry it."""
+def snapshot(order: Order, items: list[dict[str, Any]]) -> dict[str, Any]:
+    """The whole order, as events carry it: with these lines."""
     return {
         "id": order.id,
         "number": order.number,
         "customer": {"id": order.customer_id, "name": order.customer.name},
         "status": str(order.status),
-        "items": [item_snapshot(item) for item in items],
+        "items": items,
         "subtotal": money(order.subtotal),
         "freight": money(order.freight),
         "total": money(order.total),
@@ -35,26 +35,30 @@ def cause(order: Order, actor: User | None, at: datetime | None) -> stock.Cause:
     return stock.Cause(order.reference, actor, order={"id": order.id, "number": order.number}, at=at)
 
 
-def item_snapshot(item: OrderItem) -> dict[str, Any]:
-    """A line. It never changes: for the event and for the answer it is put into words once."""
-    values = item.__dict__  # Of a foreign key Django would look in there by a function of its own.
-    known: dict[str, Any] | None = values.get("_snapshot")
-    if known is None:
-        known = values["_snapshot"] = {
-            "id": values["id"],
-            "product_id": values["product_id"],
-            "sku": values["sku"],
-            "name": values["name"],
-            "quantity": values["quantity"],
-            "unit_price": money(values["unit_price"]),
-            "subtotal": money(values["subtotal"]),
-        }
-    return known
+def lines(order: Order) -> list[dict[str, Any]]:
+    """Its lines. They never change: for the event and for the answer they are put into words once."""
+    shown: list[dict[str, Any]] | None = order.__dict__.get("_lines")
+    if shown is None:
+        shown = order.__dict__["_lines"] = [line_snapshot(line) for line in order.loaded_items()]
+    return shown
+
+
+def line_snapshot(line: Line | OrderItem) -> dict[str, Any]:
+    """A line, as events and answers show it."""
+    return {
+        "id": line.id,
+        "product_id": line.product_id,
+        "sku": line.sku,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit_price": money(line.unit_price),
+        "subtotal": money(line.subtotal),
+    }
 
 
 def answer(order: Order, may: Callable[[str], bool]) -> dict[str, Any]:
     """The order as the API answers it to a caller who `may` do this and that."""
-    return {**snapshot(order, order.loaded_items()), "allowed_transitions": lifecycle.allowed_from(order.status, may)}
+    return {**snapshot(order, lines(order)), "allowed_transitions": lifecycle.allowed_from(order.status, may)}
 
 
 def event_snapshot(event: Any) -> dict[str, Any]:
