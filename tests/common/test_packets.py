@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from apps.common import packets, statements
@@ -16,6 +16,13 @@ from apps.customers.models import Customer
 from apps.products.models import Product
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True, params=[False, True] if connection.vendor == "mysql" else [False], ids=["waits", "ahead"])
+def sent_ahead(request, monkeypatch):
+    """With all that waits sent ahead, where a driver can do that, and with nothing."""
+    monkeypatch.setattr(packets, "WORTH_SENDING", 0 if request.param else packets.MAX_HELD)
+    return request.param
 
 
 def numbers(*values):
@@ -316,3 +323,150 @@ def test_in_a_cluster_statements_go_one_by_one(monkeypatch):
 
     assert [answer.rows[0][0] for answer in answers] == [1, "two"]
     assert sent == [(b"BEGIN", 1), (b"SELECT 1", 1), (b"SELECT 'two'", 1)]
+
+
+@pytest.mark.skipif(connection.vendor != "mysql", reason="the other drivers send nothing ahead")
+class TestSentAhead:
+    """What the server is doing while its client goes on."""
+
+    pytestmark = pytest.mark.django_db(transaction=True)
+
+    @pytest.fixture(autouse=True)
+    def sent_ahead(self, monkeypatch):
+        monkeypatch.setattr(packets, "WORTH_SENDING", 0)
+
+    @staticmethod
+    def unread():
+        wrapper: Any = connections[DEFAULT_DB_ALIAS]
+        return wrapper.unread
+
+    def test_it_is_done_before_what_is_said_next_and_gets_no_answer_of_that(self, a_customer):
+        customer = a_customer(name="Ana")
+
+        with transaction.atomic(), packets.held():
+            packets.ask(numbers(1))
+            packets.tell(renamed(customer, "Bia"))
+            packets.tell(numbers(7))
+            assert self.unread() == 1
+            packets.tell(renamed(customer, "Clara"))
+            [first, second] = packets.ask(named(customer), numbers(2))
+            assert self.unread() == 0
+            packets.tell(renamed(customer, "Dora"))
+
+        assert (list(first.rows), list(second.rows)) == ([("Clara",)], [(2,)])
+        connection.close()
+        assert Customer.objects.get(pk=customer.pk).name == "Dora"
+
+    def test_what_goes_past_all_this_finds_it_done(self, a_customer):
+        customer = a_customer(name="Ana", city="Recife")
+
+        with transaction.atomic(), packets.held():
+            packets.ask(numbers(1))
+            packets.tell(renamed(customer, "Bia"))
+            packets.tell(renamed(customer, "Clara"))
+            names = list(Customer.objects.values_list("name", flat=True))
+            packets.tell(renamed(customer, "Dora"))
+            assert self.unread() == 1
+            with connection.cursor() as cursor:
+                cursor.executemany("UPDATE customers_customer SET city = %s WHERE id = %s", [("Santos", customer.pk)])
+            assert self.unread() == 0
+
+        customer.refresh_from_db()
+        assert (names, customer.name, customer.city) == (["Bia"], "Dora", "Santos")
+
+    def test_nothing_goes_before_begin_has_gone(self, a_customer):
+        customer = a_customer(name="Ana")
+
+        with pytest.raises(ZeroDivisionError), transaction.atomic(), packets.held():  # noqa: PT012 - the whole of it
+            packets.tell(renamed(customer, "Bia"))
+            packets.tell(renamed(customer, "Clara"))
+            assert self.unread() == 0
+            raise ZeroDivisionError
+
+        assert Customer.objects.get(pk=customer.pk).name == "Ana"
+
+    @pytest.mark.parametrize("said_next", ["COMMIT", "a question", "by a cursor"])
+    def test_its_failure_is_told_by_whatever_is_said_next_and_ends_the_transaction(self, a_customer, said_next):
+        customer = a_customer(name="Ana")
+        broken = Statement("UPDATE customers_customer SET name = NULL WHERE id = %s", [customer.pk])
+
+        with pytest.raises(IntegrityError), transaction.atomic(), packets.held():  # noqa: PT012 - the whole of it fails
+            packets.ask(renamed(customer, "Bia"))
+            packets.tell(broken)
+            packets.tell(renamed(customer, "Clara"))
+            assert self.unread() == 1
+            if said_next == "a question":
+                packets.ask(numbers(1))
+            elif said_next == "by a cursor":
+                Customer.objects.filter(pk=customer.pk).update(name="Dora")
+
+        assert list(packets.ask(named(customer), numbers(3))[1].rows) == [(3,)]
+        assert Customer.objects.get(pk=customer.pk).name == "Ana"
+
+    def test_it_ends_with_a_transaction_that_fails_meanwhile(self, a_customer):
+        customer = a_customer(name="Ana")
+
+        with pytest.raises(ZeroDivisionError), transaction.atomic(), packets.held():  # noqa: PT012 - the whole of it fails
+            packets.ask(numbers(1))
+            packets.tell(renamed(customer, "Bia"))
+            packets.tell(renamed(customer, "Clara"))
+            raise ZeroDivisionError
+
+        assert [list(answer.rows) for answer in packets.ask(named(customer), numbers(3))] == [[("Ana",)], [(3,)]]
+
+    def test_its_failure_does_not_stand_in_the_way_of_rolling_back(self, a_customer):
+        customer, wrapper = a_customer(name="Ana"), connections[DEFAULT_DB_ALIAS]
+        broken = Statement("UPDATE customers_customer SET name = NULL WHERE id = %s", [customer.pk])
+
+        with pytest.raises(ZeroDivisionError), transaction.atomic(), packets.held():  # noqa: PT012 - the whole of it fails
+            packets.ask(renamed(customer, "Bia"))
+            before = wrapper.connection
+            packets.tell(broken)
+            packets.tell(renamed(customer, "Clara"))
+            raise ZeroDivisionError
+
+        assert Customer.objects.get(pk=customer.pk).name == "Ana"
+        assert wrapper.connection is before
+
+    def test_it_ends_with_a_part_of_a_transaction_that_goes_on(self, a_customer):
+        customer = a_customer(name="Ana", city="Recife")
+
+        with transaction.atomic():
+            packets.ask(numbers(1))
+            with suppress(ZeroDivisionError), transaction.atomic(), packets.held():
+                packets.tell(renamed(customer, "Bia"))
+                packets.tell(renamed(customer, "Clara"))
+                raise ZeroDivisionError
+            Customer.objects.filter(pk=customer.pk).update(city="Santos")
+
+        customer.refresh_from_db()
+        assert (customer.name, customer.city) == ("Ana", "Santos")
+
+    def test_a_transaction_that_ends_all_the_same_waits_for_it(self, a_customer):
+        customer = a_customer(name="Ana")
+
+        with transaction.atomic(), suppress(ZeroDivisionError), packets.held():
+            packets.ask(numbers(1))
+            packets.tell(renamed(customer, "Bia"))
+            packets.tell(renamed(customer, "Clara"))
+            raise ZeroDivisionError
+
+        assert self.unread() == 0
+        assert [list(answer.rows) for answer in packets.ask(named(customer), numbers(3))] == [[("Bia",)], [(3,)]]
+
+    def test_a_connection_that_is_lost_meanwhile_leaves_nothing(self, a_customer):
+        customer = a_customer(name="Ana")
+        wrapper: Any = connections[DEFAULT_DB_ALIAS]
+        other = wrapper.copy()
+
+        with pytest.raises(OperationalError), transaction.atomic(), packets.held():  # noqa: PT012 - the whole of it fails
+            packets.ask(numbers(1))
+            packets.tell(renamed(customer, "Bia"))
+            packets.tell(renamed(customer, "Clara"))
+            with other.cursor() as cursor:
+                cursor.execute(f"KILL {wrapper.connection.thread_id()}")
+        other.close()
+        connection.close()
+
+        assert Customer.objects.get(pk=customer.pk).name == "Ana"
+        assert self.unread() == 0

@@ -1,7 +1,8 @@
 """Several statements in one round trip. On a busy machine it is the way to the database and back that costs.
 
 What is told waits for what is asked: within `held()`, a statement that needs no answer goes with the next one that
-does, or with the COMMIT. The order of the statements stays, and so does what each of them sees.
+does, or with the COMMIT. Where much waits it is sent ahead, if the driver can go on meanwhile. The order of the
+statements stays, and so does what each of them sees.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 MAX_HELD = 20_000  # values: what waits has a bound in memory, and a server has one for a packet
+WORTH_SENDING = 300  # values: so many keep a server busy while the next statement is put together
 
 
 class Statement(NamedTuple):
@@ -43,7 +45,8 @@ def held() -> Iterator[None]:
     """Within this block, `tell` waits for the next `ask` or for the end. Every statement in it goes through here.
 
     Belongs inside a transaction, as the last thing in it: what waits at its end goes with the COMMIT (or, within the
-    transaction of somebody else, before it). What waited when the block failed was never sent. There is one at a time.
+    transaction of somebody else, before it). What waited when the block failed is never sent, and what was sent ahead
+    ends with the transaction. There is one at a time.
     """
     if _held.statements is not None:
         raise RuntimeError("held() does not stand within held(): what waits in the outer one would be lost.")
@@ -84,6 +87,8 @@ def tell(statement: Statement) -> None:
     if _held.statements is None:
         _send([statement])
         return
+    if _held.values > WORTH_SENDING:
+        _send_ahead()
     _held.statements.append(statement)
     _held.values += len(statement.values)
     if _held.values > MAX_HELD:
@@ -105,12 +110,23 @@ def _waiting() -> list[Statement]:
     return waiting
 
 
+def _send_ahead() -> None:
+    """Send what waits without waiting for what comes of it: the next trip, or the end of the transaction, will."""
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor == "mysql" and _nobody_looks_on(connection) and connection.can_send_ahead():
+        connection.send_ahead(_waiting())
+
+
+def _nobody_looks_on(connection: BaseDatabaseWrapper) -> bool:
+    return not (connection.queries_logged or connection.execute_wrappers)
+
+
 def _send(statements: Sequence[Statement]) -> list[Result]:
     if not statements:
         return []
     connection: Any = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor == "mysql" and not (connection.queries_logged or connection.execute_wrappers):
-        results: list[Result] = connection.run_together(statements)  # Without a cursor, if nobody looks on.
+    if connection.vendor == "mysql" and _nobody_looks_on(connection):
+        results: list[Result] = connection.run_together(statements)  # Without a cursor.
         return results
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import batched
 from typing import Any, NoReturn
 
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.db.backends.mysql import base
 from MySQLdb import Error, OperationalError
 from MySQLdb.constants import FIELD_TYPE
@@ -28,6 +28,7 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
 
     to_begin = False  # BEGIN is due, and goes with the next statement.
     one_by_one = False  # A node of a cluster: see `_in_a_cluster`.
+    unread = 0  # statements sent ahead, whose results are to be read before anything else is said
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
@@ -36,7 +37,7 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
         return params
 
     def init_connection_state(self) -> None:
-        self.to_begin = False
+        self.to_begin, self.unread = False, 0
         super().init_connection_state()
         self.one_by_one = self._in_a_cluster()
 
@@ -62,15 +63,46 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
         if self.to_begin:  # It never began: nothing was asked in it.
             self.to_begin = False
             return
+        self.read_what_came()
         super()._commit()
 
     def _rollback(self) -> None:
         self.to_begin = False
+        with suppress(DatabaseError, InterfaceError):  # It goes; of a connection that is lost the next line tells.
+            self.read_what_came()
         super()._rollback()
 
     def _set_autocommit(self, autocommit: bool) -> None:
         if self.connection.get_autocommit() != autocommit:
             super()._set_autocommit(autocommit)  # type: ignore[misc] # The stubs have not heard of it.
+
+    def can_send_ahead(self) -> bool:
+        """May statements be under way while their sender goes on? Not before BEGIN has gone, nor where it is alone."""
+        return self.in_atomic_block and not self.to_begin and not self.one_by_one
+
+    def send_ahead(self, statements: Sequence[Statement]) -> None:
+        """Send these statements, which give no rows. The server runs them while we put the next ones together.
+
+        What one of them fails with is raised by whatever is said to the server next.
+        """
+        words = self._written(statements)
+        self.read_what_came()
+        with self.wrap_database_errors:
+            self.connection.send_query(words)
+        self.unread = len(statements)
+
+    def read_what_came(self) -> None:
+        """Wait for what was sent ahead, if anything was."""
+        count, self.unread = self.unread, 0
+        if not count or self.connection is None:
+            return
+        with self.wrap_database_errors:
+            try:
+                self.connection.read_query_result()
+                self._read(count, [])
+            except OperationalError as error:
+                error.unanswered = 1 + count  # For `retry`: COMMIT was not among them, and has not been said.
+                raise_rightly(error)
 
     def run_together(self, statements: Sequence[Statement]) -> list[Result]:
         """Run these statements in one round trip, as `packets` does with a cursor, at half the price."""
@@ -81,6 +113,7 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
         # It fails for a value that cannot be written: then nothing has begun.
         packets = [self._written(part) for part in (batched(begun, 1) if self.one_by_one else (begun,))]
         self.to_begin = False
+        self.read_what_came()
         results: list[tuple[Any, int]] = []
         with self.wrap_database_errors:
             try:
@@ -99,9 +132,12 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
         return read[1:] if begun is not statements else read
 
     def _ask(self, words: bytes, count: int, results: list[tuple[Any, int]]) -> None:
+        self.connection.query(words)
+        self._read(count, results)
+
+    def _read(self, count: int, results: list[tuple[Any, int]]) -> None:
         """Each call that may wait lets other threads go on, and gets Python's lock back late: so none too many."""
         connection, last = self.connection, len(results) + count
-        connection.query(words)
         while True:
             has_rows = connection.field_count()
             results.append((connection.store_result() if has_rows else None, connection.insert_id()))
@@ -172,6 +208,7 @@ class Cursor(base.CursorWrapper):
         self.wrapper = wrapper
 
     def execute(self, query: str, args: Any = None) -> Any:
+        self.wrapper.read_what_came()
         if not self.wrapper.to_begin:
             return super().execute(query, args)
         if self.wrapper.one_by_one:
@@ -193,6 +230,7 @@ class Cursor(base.CursorWrapper):
             self.cursor.close()
 
     def executemany(self, query: str, args: Any) -> Any:
+        self.wrapper.read_what_came()
         if self.wrapper.to_begin:
             self.execute("DO 0")
         return super().executemany(query, args)
