@@ -86,7 +86,7 @@ GUARDS = (
     Guard(
         "lock-order",
         (("backend/apps/common/rows.py",
-          "WHERE {self.where} ORDER BY own.id{self.lock}", "WHERE {self.where}{self.lock}"),
+          "WHERE {self.where} ORDER BY own.id{self.lock}", "WHERE {self.where}{self.lock or ' ORDER BY own.id'}"),
          ("backend/apps/common/locks.py", "wanted = sorted(set(keys))", "wanted = list(set(keys))")),
         "tests/races/test_locking_order.py tests/races/test_deadlocks.py",
         "opposite-orders",
