@@ -1,19 +1,17 @@
 """Several statements in one round trip: the same answers, in the same order, and all or nothing."""
 
 from contextlib import nullcontext, suppress
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from apps.common import packets, statements
+from apps.common import packets
 from apps.common.packets import Statement
-from apps.common.rows import Rows, select, select_many
 from apps.customers.models import Customer
-from apps.products.models import Product
+from tests.common.telling import named, numbers, renamed
 
 pytestmark = pytest.mark.django_db
 
@@ -22,18 +20,6 @@ pytestmark = pytest.mark.django_db
 def sent_ahead(request, monkeypatch):
     """With all that waits sent ahead, where a driver can do that, and with nothing."""
     monkeypatch.setattr(packets, "WORTH_SENDING", 0 if request.param == "ahead" else packets.MAX_HELD)
-
-
-def numbers(*values):
-    return Statement(f"SELECT {', '.join(['%s'] * len(values))}", values)
-
-
-def renamed(customer, name):
-    return Statement("UPDATE customers_customer SET name = %s WHERE id = %s", [name, customer.pk])
-
-
-def named(customer):
-    return Statement("SELECT name FROM customers_customer WHERE id = %s", [customer.pk])
 
 
 def test_each_statement_is_given_its_own_answer():
@@ -246,64 +232,6 @@ def test_a_value_too_many_or_too_few_is_a_mistake_and_not_a_guess():
             packets.ask(Statement("SELECT %s", values))
 
 
-def test_what_is_added_to_rows_names_no_column_in_which_none_changes(a_product):
-    lamp, rug = a_product(in_stock=5), a_product(in_stock=7)
-    before = lamp.updated_at
-
-    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-        by = {"on_hand": [0, 0], "version": [1, 1], "reserved": [2, 3]}
-        statements.increase([lamp, rug], by, updated_at=before + timedelta(days=1))
-
-    [words] = [query["sql"] for query in captured if "UPDATE" in query["sql"]]
-    assert "on_hand" not in words
-    assert words.count("CASE") == 1
-    changed = Product.objects.in_bulk([lamp.pk, rug.pk])
-    assert [(row.on_hand, row.reserved, row.version - was.version) for row, was in
-            ((changed[lamp.pk], lamp), (changed[rug.pk], rug))] == [(5, 2, 1), (7, 3, 1)]  # fmt: skip
-    assert changed[rug.pk].updated_at == before + timedelta(days=1)
-
-
-@pytest.mark.parametrize(
-    "added", [[1, 1, 1, 1, 1], [1, 1, 4, 1, 1], [3, 1, 3, 1, 2], [1, 2, 3, 4, 5], [0, 0, 7, 0, -1]]
-)
-def test_each_row_gets_its_own_and_those_with_the_usual_amount_are_not_named(a_product, added):
-    rows = [a_product(in_stock=10) for _amount in added]
-
-    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-        statements.increase(rows, {"on_hand": added})
-
-    [words] = [query["sql"] for query in captured if "UPDATE" in query["sql"]]
-    changed = Product.objects.in_bulk([row.pk for row in rows])
-    assert [changed[row.pk].on_hand - 10 for row in rows] == added
-    assert words.count("WHEN") == len(set(added)) - 1
-
-
-def test_a_column_that_was_not_asked_for_is_read_when_somebody_asks(a_customer):
-    customer = a_customer(city="Santos")
-
-    [row] = packets.ask(rows := Rows(Customer, "own.id = %s", [customer.pk], only=("name",)).statement)[0].rows
-    [read] = select_many(Rows(Customer, "own.id = %s", [customer.pk], only=("name",)))[0]
-
-    assert len(row) == 2, rows
-    assert (read.pk, read.name, read.city) == (customer.pk, customer.name, "Santos")
-
-
-def test_an_instance_put_together_by_hand_equals_what_the_orm_makes(a_customer):
-    customer = a_customer()
-
-    [own] = select(Customer, "own.id = %s", [customer.pk])
-    orm = Customer.objects.get(pk=customer.pk)
-
-    columns = [field.attname for field in Customer._meta.concrete_fields]
-    assert {name: getattr(own, name) for name in columns} == {name: getattr(orm, name) for name in columns}
-    assert (own, own._state.db, own._state.adding) == (orm, orm._state.db, orm._state.adding)
-    assert own.created_at.tzinfo is UTC
-
-
-def test_a_time_is_written_in_utc_and_to_the_microsecond():
-    assert statements._without_zone(datetime(2026, 1, 31, 10, 0, 0, 5, tzinfo=UTC)) == "2026-01-31 10:00:00.000005"
-
-
 @pytest.mark.skipif(connection.vendor != "mysql", reason="of a cluster of MariaDB's")
 def test_in_a_cluster_statements_go_one_by_one(monkeypatch):
     sent = []
@@ -322,150 +250,3 @@ def test_in_a_cluster_statements_go_one_by_one(monkeypatch):
 
     assert [answer.rows[0][0] for answer in answers] == [1, "two"]
     assert sent == [(b"BEGIN", 1), (b"SELECT 1", 1), (b"SELECT 'two'", 1)]
-
-
-@pytest.mark.skipif(connection.vendor != "mysql", reason="the other drivers send nothing ahead")
-class TestSentAhead:
-    """What the server is doing while its client goes on."""
-
-    pytestmark = pytest.mark.django_db(transaction=True)
-
-    @pytest.fixture(autouse=True)
-    def sent_ahead(self, monkeypatch):
-        monkeypatch.setattr(packets, "WORTH_SENDING", 0)
-
-    @staticmethod
-    def unread():
-        wrapper: Any = connections[DEFAULT_DB_ALIAS]
-        return wrapper.unread
-
-    def test_it_is_done_before_what_is_said_next_and_gets_no_answer_of_that(self, a_customer):
-        customer = a_customer(name="Ana")
-
-        with transaction.atomic(), packets.held():
-            packets.ask(numbers(1))
-            packets.tell(renamed(customer, "Bia"))
-            packets.tell(numbers(7))
-            assert self.unread() == 1
-            packets.tell(renamed(customer, "Clara"))
-            [first, second] = packets.ask(named(customer), numbers(2))
-            assert self.unread() == 0
-            packets.tell(renamed(customer, "Dora"))
-
-        assert (list(first.rows), list(second.rows)) == ([("Clara",)], [(2,)])
-        connection.close()
-        assert Customer.objects.get(pk=customer.pk).name == "Dora"
-
-    def test_what_goes_past_all_this_finds_it_done(self, a_customer):
-        customer = a_customer(name="Ana", city="Recife")
-
-        with transaction.atomic(), packets.held():
-            packets.ask(numbers(1))
-            packets.tell(renamed(customer, "Bia"))
-            packets.tell(renamed(customer, "Clara"))
-            names = list(Customer.objects.values_list("name", flat=True))
-            packets.tell(renamed(customer, "Dora"))
-            assert self.unread() == 1
-            with connection.cursor() as cursor:
-                cursor.executemany("UPDATE customers_customer SET city = %s WHERE id = %s", [("Santos", customer.pk)])
-            assert self.unread() == 0
-
-        customer.refresh_from_db()
-        assert (names, customer.name, customer.city) == (["Bia"], "Dora", "Santos")
-
-    def test_nothing_goes_before_begin_has_gone(self, a_customer):
-        customer = a_customer(name="Ana")
-
-        with pytest.raises(ZeroDivisionError), transaction.atomic(), packets.held():  # noqa: PT012 - the whole of it
-            packets.tell(renamed(customer, "Bia"))
-            packets.tell(renamed(customer, "Clara"))
-            assert self.unread() == 0
-            raise ZeroDivisionError
-
-        assert Customer.objects.get(pk=customer.pk).name == "Ana"
-
-    @pytest.mark.parametrize("said_next", ["COMMIT", "a question", "by a cursor"])
-    def test_its_failure_is_told_by_whatever_is_said_next_and_ends_the_transaction(self, a_customer, said_next):
-        customer = a_customer(name="Ana")
-        broken = Statement("UPDATE customers_customer SET name = NULL WHERE id = %s", [customer.pk])
-
-        with pytest.raises(IntegrityError), transaction.atomic(), packets.held():  # noqa: PT012 - the whole of it fails
-            packets.ask(renamed(customer, "Bia"))
-            packets.tell(broken)
-            packets.tell(renamed(customer, "Clara"))
-            assert self.unread() == 1
-            if said_next == "a question":
-                packets.ask(numbers(1))
-            elif said_next == "by a cursor":
-                Customer.objects.filter(pk=customer.pk).update(name="Dora")
-
-        assert list(packets.ask(named(customer), numbers(3))[1].rows) == [(3,)]
-        assert Customer.objects.get(pk=customer.pk).name == "Ana"
-
-    def test_it_ends_with_a_transaction_that_fails_meanwhile(self, a_customer):
-        customer = a_customer(name="Ana")
-
-        with pytest.raises(ZeroDivisionError), transaction.atomic(), packets.held():  # noqa: PT012 - the whole of it fails
-            packets.ask(numbers(1))
-            packets.tell(renamed(customer, "Bia"))
-            packets.tell(renamed(customer, "Clara"))
-            raise ZeroDivisionError
-
-        assert [list(answer.rows) for answer in packets.ask(named(customer), numbers(3))] == [[("Ana",)], [(3,)]]
-
-    def test_its_failure_does_not_stand_in_the_way_of_rolling_back(self, a_customer):
-        customer, wrapper = a_customer(name="Ana"), connections[DEFAULT_DB_ALIAS]
-        broken = Statement("UPDATE customers_customer SET name = NULL WHERE id = %s", [customer.pk])
-
-        with pytest.raises(ZeroDivisionError), transaction.atomic(), packets.held():  # noqa: PT012 - the whole of it fails
-            packets.ask(renamed(customer, "Bia"))
-            before = wrapper.connection
-            packets.tell(broken)
-            packets.tell(renamed(customer, "Clara"))
-            raise ZeroDivisionError
-
-        assert Customer.objects.get(pk=customer.pk).name == "Ana"
-        assert wrapper.connection is before
-
-    def test_it_ends_with_a_part_of_a_transaction_that_goes_on(self, a_customer):
-        customer = a_customer(name="Ana", city="Recife")
-
-        with transaction.atomic():
-            packets.ask(numbers(1))
-            with suppress(ZeroDivisionError), transaction.atomic(), packets.held():
-                packets.tell(renamed(customer, "Bia"))
-                packets.tell(renamed(customer, "Clara"))
-                raise ZeroDivisionError
-            Customer.objects.filter(pk=customer.pk).update(city="Santos")
-
-        customer.refresh_from_db()
-        assert (customer.name, customer.city) == ("Ana", "Santos")
-
-    def test_a_transaction_that_ends_all_the_same_waits_for_it(self, a_customer):
-        customer = a_customer(name="Ana")
-
-        with transaction.atomic(), suppress(ZeroDivisionError), packets.held():
-            packets.ask(numbers(1))
-            packets.tell(renamed(customer, "Bia"))
-            packets.tell(renamed(customer, "Clara"))
-            raise ZeroDivisionError
-
-        assert self.unread() == 0
-        assert [list(answer.rows) for answer in packets.ask(named(customer), numbers(3))] == [[("Bia",)], [(3,)]]
-
-    def test_a_connection_that_is_lost_meanwhile_leaves_nothing(self, a_customer):
-        customer = a_customer(name="Ana")
-        wrapper: Any = connections[DEFAULT_DB_ALIAS]
-        other = wrapper.copy()
-
-        with pytest.raises(OperationalError), transaction.atomic(), packets.held():  # noqa: PT012 - the whole of it fails
-            packets.ask(numbers(1))
-            packets.tell(renamed(customer, "Bia"))
-            packets.tell(renamed(customer, "Clara"))
-            with other.cursor() as cursor:
-                cursor.execute(f"KILL {wrapper.connection.thread_id()}")
-        other.close()
-        connection.close()
-
-        assert Customer.objects.get(pk=customer.pk).name == "Ana"
-        assert self.unread() == 0

@@ -50,12 +50,13 @@ def place(actor, request):
             subtotal=product.price * item.quantity,
         )
     StatusChange.objects.create(order=order, to_status="PENDENTE", actor=actor, created_at=timezone.now())
-    _tell("order.created", order, 1, order, actor, {"order": _shown(order)})
+    _tell("order.created", order, 1, order, actor, {"order": shown(order)})
     _move_stock("RESERVATION", 0, 1, "stock.reserved", order, actor)
     return order
 
 
-def _shown(order):
+def shown(order):
+    """The order as events and lists show it, its lines read by the ORM."""
     return snapshot(order, [line_snapshot(item) for item in order.items.all()])
 
 
@@ -72,7 +73,7 @@ def move(actor, order, target, note):
     StatusChange.objects.create(
         order=order, from_status=source, to_status=target, actor=actor, note=note, created_at=order.updated_at
     )
-    payload = {"order": _shown(order), "from": source, "to": target, "note": note}
+    payload = {"order": shown(order), "from": source, "to": target, "note": note}
     first = order.event_sequence - (1 if target == "CANCELADO" else 0)
     _tell("order.status_changed", order, first, order, actor, payload)
     if target == "CANCELADO":

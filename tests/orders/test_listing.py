@@ -8,8 +8,8 @@ import pytest
 from apps.common import pagination
 from apps.orders import filters, views
 from apps.orders.models import Order
-from apps.orders.snapshots import lines, snapshot
 from apps.products import services as products
+from tests.orders import by_orm
 from tests.problems import pointers, refusal
 
 URL = "/api/v1/orders"
@@ -47,7 +47,7 @@ def test_a_list_shows_orders_whole_but_for_their_history(operator, order_in, lam
         "count": 1,
         "next": None,
         "previous": None,
-        "results": [snapshot(order, lines(order)) | {"allowed_transitions": ["SEPARADO"]}],
+        "results": [by_orm.shown(order) | {"allowed_transitions": ["SEPARADO"]}],
     }
     assert "ETag" not in response
 
