@@ -106,3 +106,30 @@ def test_nothing_is_committed_by_itself_within_a_transaction(a_customer):
         type(customer).objects.filter(pk=customer.pk).update(name="Clara")
     connection.close()
     assert type(customer).objects.get(pk=customer.pk).name == "Clara"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's driver takes it for an internal error")
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_is_only_read_is_left_for_another(api_as, a_customer):
+    manager, customer = api_as("Manager"), a_customer(name="Ana")
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")  # Of this connection: as if a standby answered it.
+
+    answer = manager.patch(f"/api/v1/customers/{customer.pk}", {"name": "Bia"})
+
+    assert (answer.status_code, answer.json()["name"]) == (200, "Bia")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's driver takes it for an internal error")
+@pytest.mark.django_db(transaction=True)
+def test_where_there_is_no_other_it_is_told_as_a_trouble_of_ours_that_passes(api_as, a_customer, monkeypatch):
+    manager, customer = api_as("Manager"), a_customer(name="Ana")
+    monkeypatch.setattr("apps.common.retry.RECONNECTIONS", 0)
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+
+    answer = manager.patch(f"/api/v1/customers/{customer.pk}", {"name": "Bia"})
+    connection.close()
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "temporarily_unavailable")
+    assert type(customer).objects.get(pk=customer.pk).name == "Ana"

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import Error, InterfaceError, OperationalError, ProgrammingError, connection
+from django.db import Error, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from apps.common.errors import Unavailable
+from apps.common.retry import DATABASE_ERRORS
 
 NO_DATABASE = 3  # The exit code. 1 is a command's own "no": wrong books, say.
 NOT_MIGRATED = "The database is not ready: run migrate first."
@@ -23,7 +24,7 @@ class DeskCommand(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
             return super().execute(*args, **options)
-        except (Unavailable, OperationalError, InterfaceError, ProgrammingError) as error:
+        except (Unavailable, *DATABASE_ERRORS, ProgrammingError) as error:
             if _lacks_migrations():
                 raise CommandError(NOT_MIGRATED, returncode=NO_DATABASE) from error
             if isinstance(error, ProgrammingError):

@@ -7,7 +7,6 @@ from django.contrib.auth.middleware import AuthenticationMiddleware as Authentic
 from django.contrib.messages.middleware import MessageMiddleware as Messages
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware as Session
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.middleware.csp import ContentSecurityPolicyMiddleware as ContentPolicy
 from django.middleware.locale import LocaleMiddleware as Locale
@@ -18,6 +17,7 @@ from django.utils.functional import cached_property
 from whitenoise.middleware import WhiteNoiseMiddleware as WhiteNoise
 
 from apps.common.problems import answer_to
+from apps.common.retry import DATABASE_ERRORS
 
 
 def uses_bearer_token(request: Any) -> bool:
@@ -70,9 +70,9 @@ class SessionMiddleware(SkippedForTokens, Session):
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         try:
             return super().process_response(request, response)
-        except (SessionInterrupted, OperationalError, InterfaceError) as error:
+        except (SessionInterrupted, *DATABASE_ERRORS) as error:
             reason: BaseException | None = error
-            while reason is not None and not isinstance(reason, (OperationalError, InterfaceError)):
+            while reason is not None and not isinstance(reason, DATABASE_ERRORS):
                 reason = reason.__context__
             answer = answer_to(request, reason)
             if answer is None:

@@ -7,7 +7,6 @@ from typing import Any
 import structlog
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
@@ -173,7 +172,7 @@ def answer_to(request: HttpRequest, error: BaseException | None) -> HttpResponse
             return plain_problem(request, 413)
         case BadRequest() | SuspiciousOperation() | MultiPartParserError():
             return plain_problem(request, 400)
-        case OperationalError() | InterfaceError() if retry.contended(error) or retry.away(error):
+        case _ if isinstance(error, retry.DATABASE_ERRORS) and (retry.contended(error) or retry.away(error)):
             log.error("database_unavailable", error=type(error).__name__, reason=retry.number_of(error))
             return problem_for(request, Unavailable(rolled_back=retry.contended(error)))
     return None

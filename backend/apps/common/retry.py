@@ -16,7 +16,7 @@ from functools import wraps
 from typing import Any
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 
 from apps.common import patience
 from apps.common.errors import Unavailable
@@ -29,6 +29,8 @@ RECONNECTING = 10.0  # seconds after which a lost server is not looked for any m
 
 MYSQL_CONTENDED = {1205, 1213, 1020}  # lock wait time-out, deadlock, row changed since read
 POSTGRES_CONTENDED = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock not available
+# What a database raises that is contended or away. (PostgreSQL's driver takes a server that is only read for "internal".)
+DATABASE_ERRORS = (OperationalError, InterfaceError, InternalError)
 LOCK_TIMED_OUT = {1205, "55P03"}
 SQLITE_CONTENDED = ("database is locked", "database table is locked", "database schema is locked")
 
@@ -41,6 +43,7 @@ MYSQL_AWAY = {
     1203: "too many connections of this account",
     1290: "read-only",
     1317: "the statement was ended",
+    1836: "read-only",
     1927: "the connection was killed",
     2002: "no such socket",
     2003: "nobody listens",
@@ -49,11 +52,12 @@ MYSQL_AWAY = {
     2013: "lost",
     2026: "no TLS",
     2055: "lost",
+    3159: "only with TLS",
     3169: "the session was killed",
     4031: "left idle for too long",
 }
 MYSQL_CLIENT = range(2000, 3000)  # What the client says of a connection; the rest the server says of a statement.
-POSTGRES_AWAY = ("08", "53", "57")
+POSTGRES_AWAY = ("08", "53", "57", "25006")  # 25006: only read, as a standby is, or a disk that is full
 SQLITE_AWAY = ("disk is full", "disk I/O error", "unable to open database file", "readonly database")
 
 log = structlog.get_logger(__name__)
@@ -140,7 +144,7 @@ def _retry[R](reconnecting: Callable[[BaseException], bool], work: Callable[...,
         longest_pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)
         try:
             return work(*args)
-        except (OperationalError, InterfaceError) as error:
+        except DATABASE_ERRORS as error:
             waited = time.monotonic() - started
             if reconnecting(error):
                 lost, longest_pause = lost + 1, LONGEST_PAUSE
@@ -169,7 +173,7 @@ def _in_transaction[R](work: Callable[..., R], args: tuple[Any, ...], kwargs: di
         with transaction.atomic():
             result = work(*args, **kwargs)
             committing = True
-    except (OperationalError, InterfaceError) as error:
+    except DATABASE_ERRORS as error:
         if committing and away(error) and not failed_before_commit(error):
             log.error("commit_unanswered", error=number_of(error))
             raise Unavailable(rolled_back=False) from error
