@@ -1,7 +1,10 @@
 """POST /orders/batch: each order as if it came alone."""
 
+from itertools import count
+
 import pytest
 
+from apps.common.errors import Unavailable
 from apps.orders import services
 from apps.orders.models import Order
 from tests.asking import a_key, order_body, post_order
@@ -139,6 +142,46 @@ def test_many_lines_go_in_several_transactions_with_the_same_answers(batch, ana,
     assert [result["status"] for result in results] == [201] * 4 + [409]
     assert sizes == [1] * 5
     audit()
+
+
+@pytest.fixture
+def unavailable_from(monkeypatch):
+    """unavailable_from(n): from the nth transaction on, somebody else holds what orders need; 0: nobody does."""
+    place = services._place
+
+    def begin(nth):
+        calls = count(1)
+
+        def contended(wanted, as_sold):
+            if 0 < nth <= next(calls):
+                raise Unavailable
+            return place(wanted, as_sold)
+
+        monkeypatch.setattr(services, "_place", contended)
+
+    monkeypatch.setattr(services, "MOST_LINES", 1)
+    return begin
+
+
+def test_what_an_earlier_transaction_of_the_call_has_placed_is_told_when_a_later_one_cannot(
+    batch, ana, lamp, unavailable_from
+):
+    bodies = [keyed(ana, (lamp, 1), key=f"k{n}") for n in range(3)]
+
+    unavailable_from(2)
+    assert gist(batch(*bodies)) == [201, "temporarily_unavailable", "temporarily_unavailable"]
+
+    unavailable_from(0)
+    assert gist(batch(*bodies)) == [200, 201, 201]
+    audit()
+
+
+def test_a_call_of_which_nothing_came_is_refused_as_a_whole(operator, ana, lamp, unavailable_from):
+    unavailable_from(1)
+
+    answer = operator.post("/api/v1/orders/batch", {"orders": [keyed(ana, (lamp, 1), key="k")]})
+
+    assert refusal(answer) == (503, "temporarily_unavailable")
 
 
 def test_a_twin_of_one_that_was_refused_is_judged_anew(batch, ana, lamp):

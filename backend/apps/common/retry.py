@@ -29,7 +29,7 @@ RECONNECTING = 10.0  # seconds after which a lost server is not looked for any m
 
 MYSQL_CONTENDED = {1205, 1213, 1020}  # lock wait time-out, deadlock, row changed since read
 POSTGRES_CONTENDED = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock not available
-# What a database raises that is contended or away. (PostgreSQL's driver takes a server that is only read for "internal".)
+# What a database raises that is contended or away. (Being only read is an internal error to PostgreSQL's driver.)
 DATABASE_ERRORS = (OperationalError, InterfaceError, InternalError)
 LOCK_TIMED_OUT = {1205, "55P03"}
 SQLITE_CONTENDED = ("database is locked", "database table is locked", "database schema is locked")

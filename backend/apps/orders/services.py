@@ -1,4 +1,5 @@
-"""What can be done with orders. Each function is one transaction, told in the order a person would tell it.
+"""What can be done with orders. Each function is one transaction, told in the order a person would tell it
+(`place_orders`: one transaction for so many lines at a time).
 
 Locks: the order rows first, then products by id. A new order has no row to lock: its customer is read-locked (so
 that nobody deletes or deactivates it meanwhile), then its products. Lock first, read after, decide last.
@@ -58,19 +59,35 @@ def place_orders(
 ) -> list[Placed | DomainError]:
     """Place each of these orders, or refuse it, as if it came alone: the outcomes, in the order of the requests.
 
+    Raises `Unavailable` when nothing came of any of them; else it is the outcome of those that it kept from their turn.
     `as_sold` is the importer's door, which no view opens: an item's own price stands, whatever the catalogue says.
     """
     author = outbox.Author.of(actor)
-    return _place_all([Placement.by(author, request) for request in requests], as_sold=as_sold)
-
-
-def _place_all(wanted: Sequence[Placement], as_sold: bool = False) -> list[Placed | DomainError]:
-    """A refusal stands only if no twin won in the meantime; the unique constraint is the referee between twins that
-    no lock made wait. Twins within one call are placed once, too: the later one looks when the earlier is there.
-    """
+    wanted = [Placement.by(author, request) for request in requests]
     outcomes: dict[int, Placed | DomainError] = {}
+    try:
+        _place_into(outcomes, wanted, as_sold)
+    except Unavailable as error:
+        if not outcomes:
+            raise
+        return [outcomes.get(index, error) for index in range(len(wanted))]  # What has been committed stands.
+    return [outcomes[index] for index in range(len(wanted))]
+
+
+def _place_all(wanted: Sequence[Placement]) -> list[Placed | DomainError]:
+    outcomes: dict[int, Placed | DomainError] = {}
+    _place_into(outcomes, wanted, as_sold=False)
+    return [outcomes[index] for index in range(len(wanted))]
+
+
+def _place_into(outcomes: dict[int, Placed | DomainError], wanted: Sequence[Placement], as_sold: bool) -> None:
+    """Add the outcomes by index, those of one transaction after those of the other.
+
+    A refusal stands only if no twin won in the meantime; the unique constraint is the referee between twins that no
+    lock made wait. Twins within one call are placed once, too: the later one looks when the earlier is there.
+    """
     while pending := {index: each.request for index, each in enumerate(wanted) if index not in outcomes}:
-        outcomes |= _replays(pending)
+        outcomes.update(_replays(pending))
         fresh = _one_transaction({index: each for index, each in pending.items() if index not in outcomes})
         if not fresh:
             continue
@@ -81,11 +98,10 @@ def _place_all(wanted: Sequence[Placement], as_sold: bool = False) -> list[Place
             won = _replays(fresh)
             if not won:
                 raise
-            outcomes |= won
+            outcomes.update(won)
             continue
         refused = {index: fresh[index] for index, outcome in made.items() if isinstance(outcome, DomainError)}
-        outcomes |= made | _replays(refused)
-    return [outcomes[index] for index in range(len(wanted))]
+        outcomes.update(made | _replays(refused))
 
 
 def _one_transaction(pending: Mapping[int, OrderRequest]) -> dict[int, OrderRequest]:
