@@ -60,7 +60,11 @@ PLAIN: dict[int, tuple[str, Text, Text]] = {
     414: ("uri_too_long", _("The address is too long."), _("Shorten the filters: up to 8 kB are read.")),
     415: ("unsupported_media_type", _("Only JSON is understood."), _("Send the body as application/json.")),
     431: ("headers_too_large", _("The headers are too large."), _("Send fewer headers, and shorter ones.")),
-    500: ("internal_error", _("Something went wrong on our side."), _("Report the request_id; nothing was saved.")),
+    500: (
+        "internal_error",
+        _("Something went wrong on our side."),
+        _("Report the request_id, and look whether your change was made before you repeat it."),
+    ),
     503: (Unavailable.code, Unavailable.title, Unavailable.detail),
 }
 
