@@ -173,12 +173,13 @@ _ENGINES: dict[str, dict[str, Any]] = {
         "ENGINE": "apps.common.databases.postgresql",
         "OPTIONS": {
             "connect_timeout": 5,
-            # Its client library has no time-out for reading; but a host that is gone is noticed.
+            # Its client library has no time-out for reading: the server ends a statement; a host that is gone is noticed.
             "tcp_user_timeout": 15_000,  # milliseconds
             "keepalives_idle": 5,
             "keepalives_interval": 3,
             "keepalives_count": 3,
-            "options": "-c lock_timeout=10s -c default_transaction_isolation=read\\ committed",
+            "options": "-c lock_timeout=10s -c default_transaction_isolation=read\\ committed "
+            f"-c statement_timeout={DB_READ_TIMEOUT}s",
         },
     },
 }
@@ -242,6 +243,7 @@ SIMPLE_JWT = {
     "ALGORITHM": "HS256",
     "SIGNING_KEY": SECRET_KEY,
     "AUTH_HEADER_TYPES": ("Bearer",),
+    "LEEWAY": 10,  # seconds: the clocks of two machines do not agree, and one may read what the other has just signed
 }
 LOGIN_LOCK_AFTER = env.whole("LOGIN_LOCK_AFTER", 5, least=1)
 LOGIN_LOCK = timedelta(minutes=env.whole("LOGIN_LOCK_MINUTES", 15, least=1))

@@ -4,23 +4,30 @@ import time
 
 import jwt
 import pytest
+from django.conf import settings
 
 from tests.authentication.signing import claims_of, signed
 from tests.problems import refusal
 
 LOGIN, LOGOUT = "/api/v1/auth/jwt/login", "/api/v1/auth/jwt/logout"
 NOT_VALID = (401, "token_not_valid")
+LEEWAY = settings.SIMPLE_JWT["LEEWAY"]  # seconds that clocks may disagree
+
+
+def expired_by(seconds):
+    """An expiry so long ago that even the slowest clock has come to it."""
+    return int(time.time()) - LEEWAY - seconds
 
 
 def test_an_expired_access_token_is_refused(a_user, sign_in, me):
     claims = claims_of(sign_in(a_user())["access"])
 
-    assert refusal(me(signed({**claims, "exp": int(time.time()) - 1}))) == NOT_VALID
+    assert refusal(me(signed({**claims, "exp": expired_by(1)}))) == NOT_VALID
 
 
 def test_a_token_that_was_good_a_moment_ago_is_refused_once_it_expires(a_user, sign_in, me):
     until = int(time.time()) + 2
-    token = signed({**claims_of(sign_in(a_user())["access"]), "exp": until})
+    token = signed({**claims_of(sign_in(a_user())["access"]), "exp": until - LEEWAY})
 
     before = me(token).status_code
     time.sleep(until - time.time() + 0.05)
@@ -32,7 +39,7 @@ def test_a_token_that_was_good_a_moment_ago_is_refused_once_it_expires(a_user, s
 def test_an_expired_refresh_token_is_refused(a_user, sign_in, refresh):
     claims = claims_of(sign_in(a_user())["refresh"])
 
-    assert refusal(refresh(signed({**claims, "exp": int(time.time()) - 1}))) == NOT_VALID
+    assert refusal(refresh(signed({**claims, "exp": expired_by(1)}))) == NOT_VALID
 
 
 def test_a_refresh_token_does_not_open_the_api(a_user, sign_in, me):

@@ -177,11 +177,18 @@ def test_signing_out_leaves_another_sign_in_alone(anyone, a_user, sign_in, me):
 
 def test_signing_out_works_after_the_access_token_expired(anyone, a_user, sign_in):
     pair = sign_in(a_user())
-    expired = signed({**claims_of(pair["access"]), "exp": int(time.time()) - 1})
+    expired = signed({**claims_of(pair["access"]), "exp": int(time.time()) - 60})
 
     answer = anyone.post(LOGOUT, {"refresh": pair["refresh"]}, headers={"Authorization": f"Bearer {expired}"})
 
     assert answer.status_code == 204
+
+
+def test_a_machine_whose_clock_is_ahead_signs_tokens_that_the_others_take(a_user, sign_in, me):
+    claims = claims_of(sign_in(a_user())["access"])
+
+    assert me(signed({**claims, "iat": int(time.time()) + 5})).status_code == 200
+    assert refusal(me(signed({**claims, "iat": int(time.time()) + 60}))) == (401, "token_not_valid")
 
 
 def test_signing_out_twice_is_refused_the_second_time(anyone, a_user, sign_in):
