@@ -39,6 +39,9 @@ class Settler:
         """Count what is old enough, a stretch at a time; tells after each how far the totals go."""
         if time.monotonic() - self.at < self.slack:
             return
+        if latest() < self.seen:  # A replica took over that had not heard of the last steps: their ids come again.
+            self.look()
+            return
         while (counted := settle(self.seen)) is not None:
             yield counted
         self.look()
