@@ -9,6 +9,7 @@ never told: while it is full, the right password is answered as a wrong one
 import math
 from collections.abc import Iterable
 
+import structlog
 from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -16,6 +17,8 @@ from django.utils.crypto import salted_hmac
 from apps.authentication.errors import AccountLocked
 from apps.authentication.models import FailedSignIns, User
 from apps.common.retry import transactional
+
+log = structlog.get_logger(__name__)
 
 
 def refuse_if_locked(name: str, address: str) -> None:
@@ -27,12 +30,17 @@ def opens(name: str, user: User | None, address: str, *, right: bool) -> bool:
     """Once the password has been found right or wrong: does this attempt open the account of `user`? Count it if not.
 
     Attempts made together are decided here one after another, each on what those before it have left: as if nobody
-    had come at the same time. Raises `AccountLocked` as `refuse_if_locked` does.
+    had come at the same time. The log tells of one that opens nothing.
+    Raises `AccountLocked` as `refuse_if_locked` does.
     """
     whom = _by_name(name, address), _by_account(user, name, address)
     if right and not FailedSignIns.objects.filter(whom__in=whom).exists():
         return True  # Nobody waits for anybody where nothing has failed.
-    return _decide(whom, user, address, right=right)
+    opened = _decide(whom, user, address, right=right)
+    if not opened:
+        # An address is personal data. Its digest, which nobody turns back without the key, tells one from another.
+        log.warning("sign_in_failed", account_id=user.pk if user else None, origin=_digest("origin", address)[:16])
+    return opened
 
 
 @transactional
