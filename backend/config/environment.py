@@ -68,6 +68,14 @@ def level(name: str, default: str) -> str:
     return said
 
 
+def choice(name: str, words: Sequence[str]) -> str:
+    """One of these words, or nothing."""
+    said = text(name).lower()
+    if said and said not in words:
+        raise _refused(name, " or ".join(words))
+    return said
+
+
 def listed(name: str, default: Sequence[str] = ()) -> list[str]:
     """Words with commas between."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)

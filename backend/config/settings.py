@@ -126,6 +126,21 @@ SERVING = "gunicorn" in sys.modules
 DB_READ_TIMEOUT = env.whole("DB_READ_TIMEOUT", 15 if SERVING else 0)  # seconds; more than any wait for a lock
 # On every node of a Galera cluster, what was told to be done is found: a node first does what the others have told it.
 DB_SYNC_WAIT = env.flag("DB_SYNC_WAIT", False)
+# "require": encrypted, or not at all. "verify": and only with the server that a certificate names, signed by DB_TLS_CA
+# (a file) or, without that, by somebody whom the system trusts. Left out: as the driver likes.
+DB_TLS, DB_TLS_CA = env.choice("DB_TLS", ("require", "verify")), env.text("DB_TLS_CA")
+if DB_TLS_CA and DB_TLS != "verify":
+    raise ImproperlyConfigured("DB_TLS_CA is looked at with DB_TLS=verify only.")
+_TLS: dict[str, dict[str, dict[str, Any]]] = {
+    "mysql": {
+        "require": {"ssl_mode": "REQUIRED"},
+        "verify": {"ssl_mode": "VERIFY_IDENTITY", "ssl": {"ca": DB_TLS_CA} if DB_TLS_CA else {}},
+    },
+    "postgresql": {
+        "require": {"sslmode": "require"},
+        "verify": {"sslmode": "verify-full", "sslrootcert": DB_TLS_CA or "system"},
+    },
+}
 _SERVER = {
     "NAME": env.text("DB_NAME", "order_desk"),
     "USER": env.text("DB_USER", "order_desk"),
@@ -173,7 +188,7 @@ _ENGINES: dict[str, dict[str, Any]] = {
         "ENGINE": "apps.common.databases.postgresql",
         "OPTIONS": {
             "connect_timeout": 5,
-            # Its client library has no time-out for reading: the server ends a statement; a host that is gone is noticed.
+            # Its client library has no time-out for reading: the server ends a statement, a dead host is noticed.
             "tcp_user_timeout": 15_000,  # milliseconds
             "keepalives_idle": 5,
             "keepalives_interval": 3,
@@ -186,6 +201,8 @@ _ENGINES: dict[str, dict[str, Any]] = {
 if DB_ENGINE not in _ENGINES:
     raise ImproperlyConfigured(f"DB_ENGINE is one of {', '.join(_ENGINES)}, not “{DB_ENGINE}”.")
 DATABASES: dict[str, dict[str, Any]] = {"default": _ENGINES[DB_ENGINE]}
+if DB_TLS and DB_ENGINE in _TLS:
+    DATABASES["default"]["OPTIONS"] |= _TLS[DB_ENGINE][DB_TLS]
 
 # ── Cache and rate limits: helpful, never trusted. Redis may vanish at any moment. ─────────────────────────────
 

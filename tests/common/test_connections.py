@@ -133,3 +133,25 @@ def test_where_there_is_no_other_it_is_told_as_a_trouble_of_ours_that_passes(api
 
     assert (answer.status_code, answer.json()["code"]) == (503, "temporarily_unavailable")
     assert type(customer).objects.get(pk=customer.pk).name == "Ana"
+
+
+@pytest.mark.django_db
+def test_required_tls_is_there_or_nothing_is_said():
+    """Whether the server of this run has it or not: MariaDB up to 11.3 has none unless it is given a certificate."""
+    if connection.vendor != "mysql":
+        pytest.skip("PostgreSQL's client keeps to it by itself")
+    other = own().copy()
+    other.settings_dict["OPTIONS"] = other.settings_dict["OPTIONS"] | {"ssl_mode": "REQUIRED"}
+
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SHOW SESSION STATUS LIKE 'Ssl_cipher'")
+            ((_name, cipher),) = cursor.fetchall()
+    except OperationalError as error:
+        cipher = ""
+        refused = error.args[0]
+    else:
+        refused = None
+    other.close()
+
+    assert cipher or refused == 2026

@@ -168,24 +168,3 @@ def test_what_binds_the_whole_domain_is_promised_only_when_asked_for():
     check = python("manage.py", "check", "--deploy", **{**PRODUCTION, **promised})
 
     assert set(re.findall(r"\((\w+\.\w+)\)", check.stderr)) == {"security.W005", "security.W021"}
-
-
-@pytest.mark.parametrize(("given", "waits"), [("", False), ("false", False), ("true", True)])
-def test_only_where_a_cluster_is_named_a_read_waits_for_the_other_nodes(given, waits):
-    """A plain MySQL would refuse the variable, and should pay nothing."""
-    shown = "import config.settings as s; print(s.DATABASES['default']['OPTIONS']['init_command'])"
-
-    start = python("-c", shown, **{**PRODUCTION, "DB_ENGINE": "mysql", "DB_SYNC_WAIT": given})
-
-    assert ("wsrep_sync_wait=1" in start.stdout) is waits, start.stderr
-    assert "innodb_lock_wait_timeout=10" in start.stdout
-
-
-@pytest.mark.parametrize(("given", "most"), [("7", "7s"), ("", "0s")])
-def test_a_statement_that_postgresql_does_not_come_to_an_end_with_is_ended(given, most):
-    """A command, which this is, may take as long as it takes unless told otherwise."""
-    shown = "import config.settings as s; print(s.DATABASES['default']['OPTIONS']['options'])"
-
-    start = python("-c", shown, **{**PRODUCTION, "DB_ENGINE": "postgresql", "DB_READ_TIMEOUT": given})
-
-    assert f"-c statement_timeout={most}" in start.stdout, start.stderr

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.db.backends.mysql import base
 from MySQLdb import Error, OperationalError
-from MySQLdb.constants import FIELD_TYPE
+from MySQLdb.constants import CR, FIELD_TYPE
 
 from apps.common.databases import FewerTrips
 from apps.common.packets import Result, Statement
@@ -35,6 +35,17 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
         # The driver takes a time to pieces in Python; the standard library does so in C.
         params["conv"] = params["conv"] | {FIELD_TYPE.DATETIME: datetime.fromisoformat}
         return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection; with TLS, if that is required: MariaDB's client goes on without where the server has none."""
+        connection = super().get_new_connection(conn_params)
+        if conn_params.get("ssl_mode") == "REQUIRED":
+            connection.query("SHOW SESSION STATUS LIKE 'Ssl_cipher'")
+            ((_name, cipher),) = connection.store_result().fetch_row()
+            if not cipher:
+                connection.close()
+                raise OperationalError(CR.SSL_CONNECTION_ERROR, "TLS is required (DB_TLS), but the server has none.")
+        return connection
 
     def init_connection_state(self) -> None:
         self.to_begin, self.unread = False, 0
