@@ -6,7 +6,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from apps.common import group_commit, patience
+from apps.common import group_commit, lock_timeouts
 from apps.common.errors import Unavailable
 from apps.common.group_commit import GroupCommit
 
@@ -114,8 +114,8 @@ def test_in_company_a_lock_is_waited_for_briefly_and_alone_for_long():
     waited = []
 
     def work(items):
-        waited.append(patience.is_brief())
-        if patience.is_brief():
+        waited.append(lock_timeouts.is_short())
+        if lock_timeouts.is_short():
             raise Unavailable
         return items
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.common import patience
+from apps.common import lock_timeouts
 from apps.orders import services as orders
 from apps.orders.requests import Item, OrderRequest
 from apps.orders.services import Placed
@@ -52,8 +52,8 @@ def shelf(a_product):
 
 def known_to_place() -> None:
     """What a connection is told once, and not for each order: how long orders wait for a lock."""
-    with patience.brief():
-        patience.agree()
+    with lock_timeouts.short():
+        lock_timeouts.apply()
 
 
 @pytest.mark.parametrize("lines", [1, 3, 50])

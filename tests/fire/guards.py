@@ -56,7 +56,7 @@ class Guard:
 SERVICES, STOCK = "backend/apps/orders/services.py", "backend/apps/products/stock.py"
 RETRY, SETTINGS = "backend/apps/common/retry.py", "backend/config/settings.py"
 LOADING = "backend/apps/orders/loading.py"
-GUESSING = "backend/apps/authentication/guessing.py"
+LOCKOUT = "backend/apps/authentication/lockout.py"
 NAMES = "backend/apps/customers/names.py"
 SETTLING, TOTALS = "backend/apps/dashboard/settling.py", "backend/apps/dashboard/totals.py"
 ORDER_TABLE = "backend/apps/orders/migrations/0001_initial.py"
@@ -93,7 +93,7 @@ GUARDS = (
     ),
     Guard(
         "lock-of-failed-sign-ins",
-        ((GUESSING, "FailedSignIns.objects.select_for_update()", "FailedSignIns.objects"),),
+        ((LOCKOUT, "FailedSignIns.objects.select_for_update()", "FailedSignIns.objects"),),
         "tests/races/test_guessing.py",
     ),
     Guard(

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from apps.common import patience, retry
+from apps.common import lock_timeouts, retry
 from apps.orders.models import Order
 from tests.asking import order_body, post_order
 from tests.audits import audit, nothing_changed
@@ -41,8 +41,8 @@ def in_background():
 @pytest.fixture
 def impatient(monkeypatch):
     """Nobody waits for a lock longer than a second."""
-    monkeypatch.setattr(patience, "LONG", 1)
-    monkeypatch.setattr(patience, "BRIEF", 1)
+    monkeypatch.setattr(lock_timeouts, "LONG", 1)
+    monkeypatch.setattr(lock_timeouts, "SHORT", 1)
 
 
 WAITING = {

@@ -15,8 +15,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import Token
 from structlog.contextvars import bind_contextvars
 
-from apps.authentication import roles, tokens
-from apps.authentication.guessing import opens, refuse_if_locked
+from apps.authentication import lockout, roles, tokens
 from apps.authentication.models import SignIn, User
 from apps.common import packets
 from apps.common.addresses import client_address, network
@@ -50,12 +49,12 @@ class AccountBackend(ModelBackend):
         An IPv6 /64 is one address, which its subscriber varies at will.
         """
         name, address = in_one_form(username or ""), network(client_address(request) if request else "")
-        refuse_if_locked(name, address)
+        lockout.refuse_if_locked(name, address)
         user = find_account(name)
         if user is None:
             User().set_password(password)  # As slow as a real check: time does not tell who has an account.
         right = user is not None and user.check_password(password or "") and self.user_can_authenticate(user)
-        return user if opens(name, user, address, right=right) else None
+        return user if lockout.allows(name, user, address, right=right) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:

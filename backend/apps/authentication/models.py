@@ -57,7 +57,7 @@ def _seal(text: str, secret: str) -> str:
 
 
 class FailedSignIns(models.Model):
-    """How often signing in has failed lately: to whom (`guessing` makes a digest of it) and since when."""
+    """How often signing in has failed lately: to whom (`lockout` makes a digest of it) and since when."""
 
     whom = ExactCharField(max_length=64, primary_key=True)
     failures = models.PositiveIntegerField(default=0)

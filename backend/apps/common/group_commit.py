@@ -13,7 +13,7 @@ from threading import Condition
 from django.db import connection
 
 from apps.common.errors import Unavailable
-from apps.common.patience import brief
+from apps.common.lock_timeouts import short
 
 MAX_GROUP = 32  # in one transaction
 LONGEST_LEAD = 0.05  # seconds after which nobody waits for the transaction under way: a lock may hold it up
@@ -79,7 +79,7 @@ class GroupCommit[Item, Outcome]:
         error: BaseException | None = None
         final = len(group) == 1
         try:
-            with brief():
+            with short():
                 outcomes = self.work([ticket.item for ticket in group])
             final = True  # It is done. Whatever may be wrong with the outcomes, it must not be done again.
             for ticket, outcome in zip(group, outcomes, strict=True):

@@ -18,7 +18,7 @@ from typing import Any
 import structlog
 from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 
-from apps.common import patience
+from apps.common import lock_timeouts
 from apps.common.errors import Unavailable
 
 ATTEMPTS = 30
@@ -119,7 +119,7 @@ def transactional[**P, R](work: Callable[P, R]) -> Callable[P, R]:
     """Give a service function its transaction: all or nothing, and again (bounded, with jitter) if nothing came of it.
 
     Inside a caller's transaction it is a savepoint and never retries: only the outermost may start over.
-    Raises `Unavailable` when still contended after `ATTEMPTS` (for a lock at once, if it was to be `brief`), and, with
+    Raises `Unavailable` when still contended after `ATTEMPTS` (for a lock at once, if it was to be `short`), and, with
     `rolled_back` false, when the database was lost in the very COMMIT.
     """
 
@@ -154,7 +154,7 @@ def _retry[R](reconnecting: Callable[[BaseException], bool], work: Callable[...,
                 connection.close()
             elif not contended(error):
                 raise
-            elif attempt == ATTEMPTS or waited > PATIENCE or (timed_out(error) and patience.is_brief()):
+            elif attempt == ATTEMPTS or waited > PATIENCE or (timed_out(error) and lock_timeouts.is_short()):
                 break
             else:
                 log.info("transaction_contended", attempt=attempt, error=number_of(error))
@@ -169,7 +169,7 @@ def _never(_error: BaseException) -> bool:
 def _in_transaction[R](work: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
     committing = False
     try:
-        patience.agree()
+        lock_timeouts.apply()
         with transaction.atomic():
             result = work(*args, **kwargs)
             committing = True

@@ -22,7 +22,7 @@ class Sums[Key](dict[Key, tuple[int, Decimal]]):
         had = self.get(key, (0, Decimal()))
         self[key] = had[0] + number, had[1] + amount
 
-    def that_count(self) -> "Sums[Key]":
+    def nonzero(self) -> "Sums[Key]":
         """Without those that have come to nothing."""
         return Sums({key: sums for key, sums in self.items() if sums[0] or sums[1]})
 
@@ -32,6 +32,13 @@ class Counted(NamedTuple):
 
     orders: Sums[tuple[date, str]]
     sales: Sums[tuple[date, int]]
+
+    def within(self, period: Period) -> "Counted":
+        """Of the days of this period only."""
+        first, last = period.first, period.last
+        orders = {key: sums for key, sums in self.orders.items() if first <= key[0] <= last}
+        sales = {key: sums for key, sums in self.sales.items() if first <= key[0] <= last}
+        return Counted(Sums(orders), Sums(sales))
 
 
 def placed_in(period: Period) -> Counted:
@@ -84,7 +91,7 @@ def stepped(after: int, until: int | None = None) -> Counted:
     ).annotate(Sum("order__items__quantity"), Sum("order__items__subtotal")):
         sign = 1 if source is None else -1
         counted.sales.add((_day(at), product), sign * quantity, sign * revenue)
-    return Counted(counted.orders.that_count(), counted.sales.that_count())
+    return Counted(counted.orders.nonzero(), counted.sales.nonzero())
 
 
 def _hour(column: str) -> TruncHour:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Min
@@ -108,9 +109,9 @@ def differences() -> Iterator[str]:
         days = month.first, month.last
         rows = OrdersOfDay.objects.filter(day__range=days).values_list("day", "status", "orders", "total")
         sold = SalesOfDay.objects.filter(day__range=days).values_list("day", "product_id", "quantity", "revenue")
-        orders: Sums = Sums({key: sums for key, sums in since.orders.items() if days[0] <= key[0] <= days[1]})
-        sales: Sums = Sums({key: sums for key, sums in since.sales.items() if days[0] <= key[0] <= days[1]})
-        for kept, found in ((orders, rows), (sales, sold)):
+        orders, sales = since.within(month)
+        both: tuple[tuple[Sums[Any], Any], ...] = ((orders, rows), (sales, sold))
+        for kept, found in both:
             for day, key, number, amount in found.iterator():
                 kept.add((day, key), number, amount)
         truth = placed_in(month)

@@ -66,14 +66,13 @@ def totals(period: Period, most: int) -> Totals:
 
 
 def _settled_and_since(period: Period, at: Mark, most: int) -> Totals:
-    since = stepped(at.counted)
-    days = period.first, period.last
-    orders = Sums({key: sums for key, sums in since.orders.items() if days[0] <= key[0] <= days[1]})
-    rows = OrdersOfDay.objects.filter(day__range=days).values_list("day", "status", "orders", "total")
+    orders, sales = stepped(at.counted).within(period)
+    rows = OrdersOfDay.objects.filter(day__range=(period.first, period.last)).values_list(
+        "day", "status", "orders", "total"
+    )
     for day, status, number, total in rows:
         orders.add((day, status), number, total)
-    moved = _by_product({key: sums for key, sums in since.sales.items() if days[0] <= key[0] <= days[1]})
-    return Totals(orders.that_count(), _best_of_both(period, at, moved, most))
+    return Totals(orders.nonzero(), _best_of_both(period, at, _by_product(sales), most))
 
 
 def _best_of_both(period: Period, at: Mark, moved: Sums[int], most: int) -> Sums[int]:
@@ -127,5 +126,5 @@ def _by_product(sales: dict[tuple[date, int], tuple[int, Decimal]]) -> Sums[int]
 
 def _best(sold: Sums[int], most: int) -> Sums[int]:
     """The highest revenue first, the older product first among equals; one of which nothing is sold is not there."""
-    ranked = sorted(sold.that_count().items(), key=lambda row: (-row[1][1], row[0]))
+    ranked = sorted(sold.nonzero().items(), key=lambda row: (-row[1][1], row[0]))
     return Sums(dict(ranked[:most]))

@@ -113,7 +113,7 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
                 self._read(count, [])
             except OperationalError as error:
                 error.unanswered = 1 + count  # For `retry`: COMMIT was not among them, and has not been said.
-                raise_rightly(error)
+                raise_as_django_does(error)
 
     def run_together(self, statements: Sequence[Statement]) -> list[Result]:
         """Run these statements in one round trip, as `packets` does with a cursor, at half the price."""
@@ -136,7 +136,7 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
                 results.clear()
                 if isinstance(error, OperationalError):
                     error.unanswered = unanswered  # For `retry`: was it COMMIT?
-                    raise_rightly(error)
+                    raise_as_django_does(error)
                 raise
             # Only now, when the connection has said all: a value that cannot be read must leave nothing unread.
             read = [Result(result.fetch_row(0) if result else (), key) for result, key in results]
@@ -204,7 +204,7 @@ def _kept(text: str) -> list[bytes]:
     return [known.setdefault(piece, piece) for piece in _split(text)]
 
 
-def raise_rightly(error: OperationalError) -> NoReturn:
+def raise_as_django_does(error: OperationalError) -> NoReturn:
     """Raise what the server told of; a broken constraint that it tells of as something else, as Django has it."""
     if error.args[0] in base.CursorWrapper.codes_for_integrityerror:
         raise IntegrityError(*error.args) from error
@@ -232,7 +232,7 @@ class Cursor(base.CursorWrapper):
         try:
             self.cursor.nextset()
         except OperationalError as error:
-            raise_rightly(error)
+            raise_as_django_does(error)
         return self.cursor.rowcount
 
     def close(self) -> None:

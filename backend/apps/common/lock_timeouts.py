@@ -11,35 +11,35 @@ from contextvars import ContextVar
 from django.db import connection
 
 AT_FIRST = 10  # seconds, with which a connection begins (`DATABASES`)
-LONG, BRIEF = AT_FIRST, 2
+LONG, SHORT = AT_FIRST, 2
 WORDS = {
     "mysql": "SET SESSION innodb_lock_wait_timeout = {seconds}",
     "postgresql": "SET lock_timeout = '{seconds}s'",
 }
 
-_brief: ContextVar[bool] = ContextVar("brief", default=False)
+_short: ContextVar[bool] = ContextVar("short", default=False)
 
 
 @contextmanager
-def brief() -> Iterator[None]:
-    """Transactions within wait briefly, and are not run again for a lock that was not to be had: see `retry`."""
-    before = _brief.set(True)
+def short() -> Iterator[None]:
+    """Transactions within wait a short time, and are not run again for a lock that was not to be had: see `retry`."""
+    before = _short.set(True)
     try:
         yield
     finally:
-        _brief.reset(before)
+        _short.reset(before)
 
 
-def is_brief() -> bool:
-    """Are we within `brief()`?"""
-    return _brief.get()
+def is_short() -> bool:
+    """Are we within `short()`?"""
+    return _short.get()
 
 
-def agree() -> None:
+def apply() -> None:
     """Tell the database how long the next transaction of this connection waits, unless it knows."""
-    seconds, words = BRIEF if is_brief() else LONG, WORDS.get(connection.vendor)
-    if words is None or getattr(connection.connection, "patience", AT_FIRST) == seconds:
+    seconds, words = SHORT if is_short() else LONG, WORDS.get(connection.vendor)
+    if words is None or getattr(connection.connection, "lock_timeout", AT_FIRST) == seconds:
         return
     with connection.cursor() as cursor:
         cursor.execute(words.format(seconds=seconds))
-    connection.connection.patience = seconds
+    connection.connection.lock_timeout = seconds

@@ -26,7 +26,7 @@ def refuse_if_locked(name: str, address: str) -> None:
     _refuse_if_full(FailedSignIns.objects.filter(whom=_by_name(name, address)).first())
 
 
-def opens(name: str, user: User | None, address: str, *, right: bool) -> bool:
+def allows(name: str, user: User | None, address: str, *, right: bool) -> bool:
     """Once the password has been found right or wrong: does this attempt open the account of `user`? Count it if not.
 
     Attempts made together are decided here one after another, each on what those before it have left: as if nobody
@@ -103,4 +103,4 @@ def _by_account(user: User | None, name: str, address: str) -> str:
 
 def _digest(whom: str, address: str) -> str:
     """What is kept: people type passwords where names belong."""
-    return salted_hmac("apps.authentication.guessing", f"{address} {whom}", algorithm="sha256").hexdigest()
+    return salted_hmac("apps.authentication.lockout", f"{address} {whom}", algorithm="sha256").hexdigest()
