@@ -226,6 +226,13 @@ class Response(wsgi.Response):
             self.sock = sock
 
 
+def close_after(start_response: Any) -> None:
+    """Let this answer be the last of its connection, and say so (RFC 9112, 9.6)."""
+    response = getattr(start_response, "__self__", None)
+    if isinstance(response, Response):
+        response.force_close()
+
+
 class _Gathered(list[bytes]):
     """Stands for a socket, and keeps what it is given."""
 

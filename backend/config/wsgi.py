@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from gunicorn.http.errors import NoMoreData
 
-from config.serving import TooLarge
+from config.serving import TooLarge, close_after
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_wsgi_application()
@@ -27,8 +27,10 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     The API refuses a body that is too long as it refuses all else; elsewhere (forms) it is refused here.
     """
     length = _read_body(environ)
-    if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not environ["PATH_INFO"].startswith("/api/"):
-        raise TooLarge
+    if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if not environ["PATH_INFO"].startswith("/api/"):
+            raise TooLarge
+        close_after(start_response)  # The rest is not read: a request that comes behind it would not be found.
     return django(environ, start_response)
 
 

@@ -11,7 +11,7 @@ from tests.problems import refusal
 
 LOGIN, LOGOUT = "/api/v1/auth/jwt/login", "/api/v1/auth/jwt/logout"
 NOT_VALID = (401, "token_not_valid")
-LEEWAY = settings.SIMPLE_JWT["LEEWAY"]  # seconds that clocks may disagree
+LEEWAY = int(str(settings.SIMPLE_JWT["LEEWAY"]))  # seconds that clocks may disagree
 
 
 def expired_by(seconds):

@@ -276,6 +276,29 @@ def test_a_body_that_is_too_large_is_refused_wherever_it_goes(port, path, form):
     assert (answer.status, answer.problem["code"]) == (413, "payload_too_large")
 
 
+LONG_BODIES = {
+    "with its length": (b"Content-Length: 1500000\r\n", b"x" * 1_500_000),
+    "in chunks": (b"Transfer-Encoding: chunked\r\n", b"16e360\r\n" + b"x" * 1_500_000 + b"\r\n0\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("path", ["/api/v1/auth/jwt/refresh", "/api/v1/customers", "/api/v1/nope"])
+@pytest.mark.parametrize(("length", "body"), LONG_BODIES.values(), ids=LONG_BODIES)
+def test_a_connection_whose_body_is_not_read_to_its_end_is_not_said_to_be_kept(port, path, length, body):
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n".encode()
+
+    answer = send(port, head + length + b"\r\n" + body)
+
+    assert answer.status in {401, 404, 413}
+    assert answer.headers["connection"] == "close"
+
+
+def test_one_that_is_read_is_kept(port):
+    answer = send(port, f'{REFRESH}Content-Length: 16\r\n\r\n{{"refresh": "x"}}')
+
+    assert (answer.status, answer.headers["connection"]) == (401, "keep-alive")
+
+
 def test_after_the_answer_nothing_more_is_said(port):
     chunks = f"{10**6 + 1:x}\r\n".encode() + b"x" * (10**6 + 1) + b"\r\nno size\r\n"
     head = b"POST /health HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
