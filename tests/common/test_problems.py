@@ -153,6 +153,29 @@ def test_field_errors_follow_the_language_too(manager):
     assert told("pt-BR") == "Este campo é obrigatório."
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "english", "portuguese"),
+    [
+        ("customers", {"name": None}, "This field may not be null.", "Este campo não pode ser nulo."),
+        ("customers", {"name": ""}, "This field may not be blank.", "Este campo não pode ficar em branco."),
+        ("customers", [], "Send a JSON object here.", "Envie aqui um objeto JSON."),
+        ("orders", {"items": [], "customer_id": 1}, "This list may not be empty.", "Esta lista não pode ficar vazia."),
+        ("orders", {"items": {}, "customer_id": 1}, "Send a JSON list here.", "Envie aqui uma lista JSON."),
+        ("orders", {"items": [1.5], "customer_id": 1}, "Send a JSON object here.", "Envie aqui um objeto JSON."),
+        ("orders/batch", {"orders": 1}, "Send a JSON list here.", "Envie aqui uma lista JSON."),
+    ],
+)
+def test_what_is_wrong_is_said_right_and_without_names_of_python(manager, path, body, english, portuguese):
+    headers = {"Idempotency-Key": "k"} if path == "orders" else {}
+
+    def told(language):
+        answer = manager.post(f"/api/v1/{path}", body, headers={**headers, "Accept-Language": language})
+        return [error["detail"] for error in answer.json()["errors"]]
+
+    assert english in told("en")
+    assert portuguese in told("pt-BR")
+
+
 # ── 401 ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -117,7 +117,7 @@ GUARDS = (
     ),
     Guard(
         "second-look-after-a-refusal",
-        ((SERVICES, "outcomes |= made | _replays(refused)", "outcomes |= made"),),
+        ((SERVICES, "outcomes.update(made | _replays(refused))", "outcomes.update(made)"),),
         "tests/races/test_twins.py tests/orders/test_idempotency.py",
     ),
     Guard(

@@ -1,11 +1,11 @@
 """Credentials and users as they come in (checked), and users as they go out (documented; made by `snapshots`)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
 from apps.authentication.models import USERNAME
-from apps.common.inputs import Input, StrictBoolean, StrictString
+from apps.common.inputs import NOT_A_LIST, Input, StrictBoolean, StrictString
 from apps.common.openapi import example
 from apps.common.text import MAX_PASSWORD
 
@@ -44,6 +44,7 @@ class RolesInput(serializers.ListField):
     """Names of groups."""
 
     MOST = 50
+    default_error_messages: ClassVar[dict[str, Any]] = {"not_a_list": NOT_A_LIST}
 
     child = StrictString(max_length=150)
 

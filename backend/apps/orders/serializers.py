@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.common.inputs import Id, Input, Money, OptionalString, StrictInteger, StrictString, is_plain_text
+from apps.common.inputs import Id, Input, ListInput, Money, OptionalString, StrictInteger, StrictString, is_plain_text
 from apps.common.openapi import ProblemOutput, example
 from apps.orders.lifecycle import Status
 from apps.orders.models import MAX_ITEMS, MAX_NOTE, MAX_NOTES, MAX_ORDERS, MAX_QUANTITY
@@ -59,7 +59,7 @@ class ItemInput(Input):
     )
 
 
-class Items(serializers.ListSerializer[Any]):
+class Items(ListInput):
     """The items of an order. A product stands on one of them, and is named where it stands again."""
 
     def to_internal_value(self, data: Any) -> list[Any]:
@@ -109,9 +109,7 @@ class Untouched(serializers.Field):
 class BatchInput(Input):
     """The envelope alone: what is wrong with one of its orders is that order's own affair."""
 
-    orders: serializers.ListSerializer[Any] = serializers.ListSerializer(
-        child=Untouched(allow_null=True), allow_empty=False, max_length=MAX_ORDERS
-    )
+    orders = ListInput(child=Untouched(allow_null=True), allow_empty=False, max_length=MAX_ORDERS)
 
 
 class BatchOrderInput(OrderInput):
@@ -127,9 +125,7 @@ class BatchOrderInput(OrderInput):
 class OrderBatchInput(Input):
     """1 to 100 orders, each with its own key, and placed or refused as if it came alone."""
 
-    orders: serializers.ListSerializer[Any] = serializers.ListSerializer(
-        child=BatchOrderInput(), allow_empty=False, max_length=MAX_ORDERS
-    )
+    orders = ListInput(child=BatchOrderInput(), allow_empty=False, max_length=MAX_ORDERS)
 
 
 @example({"status": "CONFIRMADO", "note": "Pago por Pix"})
