@@ -276,3 +276,21 @@ def test_a_product_that_is_not_there_is_not_found(manager, pk):
         manager.get(f"{URL}/{pk}/stock-movements"),
     ):
         assert refusal(response) == (404, "not_found")
+
+
+COMPOSED, DECOMPOSED = (
+    "A\u00c7\u00c3O-7",
+    "AC\u0327A\u0303O-7",
+)  # "AÇÃO-7", as keyboards and as some file systems spell it.
+
+
+@pytest.mark.parametrize(("first", "second"), [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)])
+def test_a_sku_is_the_same_in_whatever_form_its_accents_come(manager, first, second):
+    made = manager.post("/api/v1/products", {"sku": first, "name": "Lamp", "price": "1.00"})
+
+    assert (made.status_code, made.json()["sku"]) == (201, COMPOSED)
+    assert refusal(manager.post("/api/v1/products", {"sku": second, "name": "Lamp", "price": "1.00"}))[0] == 409
+    for form in (COMPOSED, DECOMPOSED):
+        assert manager.get("/api/v1/products", {"sku": form}).json()["count"] == 1
+        assert manager.get("/api/v1/products", {"search": form}).json()["count"] == 1
+        assert manager.patch(f"/api/v1/products/{made.json()['id']}", {"sku": form, "name": "Rug"}).status_code == 200

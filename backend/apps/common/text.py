@@ -14,9 +14,14 @@ def fold(text: str | None) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold().strip()
 
 
+def composed(text: str | None) -> str:
+    """A letter and its accent as one character, as most keyboards send them (Unicode's form NFC)."""
+    return unicodedata.normalize("NFC", text or "")
+
+
 def bare(text: str | None) -> str:
     """Letters and digits only, in capitals: "529.982.247-25" becomes "52998224725"."""
-    return "".join(char for char in text or "" if char.isalnum()).upper()
+    return "".join(char for char in composed(text) if char.isalnum()).upper()
 
 
 @lru_cache(maxsize=64)  # A new order tells of one moment seven times.

@@ -8,17 +8,28 @@ from rest_framework import serializers
 
 from apps.common.inputs import Input, Money, StrictBoolean, StrictInteger, StrictString
 from apps.common.openapi import example
+from apps.common.text import composed
 from apps.products.models import StockMovement
 
 MAX_STOCK = 1_000_000_000
 HIGHEST_PRICE = Decimal("9999999999.99")
 
 
+class Sku(StrictString):
+    """The code of a product, in one Unicode form: what looks the same is the same."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 64, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        return composed(super().to_internal_value(data))
+
+
 @example({"price": "31.90", "low_stock_threshold": 20})
 class ProductChange(Input):
     """What can be edited. `sku` never changes: the same one again is accepted, another is refused."""
 
-    sku = StrictString(max_length=64, required=False)
+    sku = Sku(required=False)
     name = StrictString(max_length=200)
     description = StrictString(max_length=5000, required=False, allow_blank=True)
     price = Money(min_value=Decimal("0.01"), max_value=HIGHEST_PRICE)
@@ -26,7 +37,7 @@ class ProductChange(Input):
     is_active = StrictBoolean(required=False)
 
     def validate_sku(self, value: str) -> str:
-        if value != self.context["sku"]:
+        if value != composed(self.context["sku"]):
             raise serializers.ValidationError(_("The SKU of a product never changes."), "immutable")
         return value
 
@@ -37,7 +48,7 @@ class ProductChange(Input):
 
 @example({"sku": "CAFE-500", "name": "Café torrado 500 g", "price": "29.45", "on_hand": 120, "low_stock_threshold": 20})
 class ProductInput(Input):
-    sku = StrictString(max_length=64)
+    sku = Sku()
     name = StrictString(max_length=200)
     description = StrictString(max_length=5000, required=False, allow_blank=True)
     price = Money(min_value=Decimal("0.01"), max_value=HIGHEST_PRICE)
