@@ -1,6 +1,7 @@
 """Bodies that cannot be read, and fields that are wrong: all of them told at once."""
 
 import json
+import time
 import tracemalloc
 
 import pytest
@@ -151,3 +152,36 @@ def test_each_item_with_an_unknown_field_is_wrong_however_many_there_are():
 
     assert not given.is_valid()
     assert [given.errors["items"][index]["more"] for index in range(1, 6)] == [[UNKNOWN]] * 5
+
+
+LONG = b"k" * 90_000
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'{"name": "Ana", "name": "Bia"}', "The name “name” stands twice in one object."),
+        (b'{"a": [{"x": 1, "y": 2, "x": 3}]}', "The name “x” stands twice in one object."),
+        (b'{"%s": 1, "%s": 1}', "The name “%s” stands twice in one object."),
+        (b'{"%b": 1, "%b": 1}' % (LONG, LONG), f"The name “{'k' * 50}” stands twice in one object."),
+        ('{"name": "Conceição"}'.encode("latin-1"), "The body is not in UTF-8, as JSON is."),
+        (b"{'name': 'Ana'}", "The body is not valid JSON."),
+    ],
+    ids=["doubled", "doubled within", "a format", "a long one", "Latin-1", "no JSON"],
+)  # fmt: skip
+def test_it_is_told_what_is_wrong_with_a_body(manager, body, told):
+    answer = manager.generic(
+        "POST", "/api/v1/customers", body, content_type="application/json", headers={"Accept-Language": "en"}
+    )
+
+    assert [error["detail"] for error in answer.json()["errors"]] == [told]
+
+
+def test_a_doubled_name_among_a_hundred_thousand_is_found_at_once(manager):
+    names = ",".join(f'"{number}":1' for number in range(90_000))
+    began = time.process_time()
+
+    answer = manager.generic("POST", "/api/v1/customers", f'{{{names},"7":1}}', content_type="application/json")
+
+    assert pointers(answer) == {"": "parse_error"}
+    assert time.process_time() - began < 2

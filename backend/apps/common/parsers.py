@@ -1,6 +1,7 @@
 """JSON as RFC 8259 means it, read strictly and within bounds."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import IO, Any, NoReturn
@@ -9,6 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
+
+MAX_TOLD = 50  # letters of a name
 
 
 class PayloadTooLarge(APIException):
@@ -32,9 +35,17 @@ class StrictJSONParser(BaseParser):
             raise PayloadTooLarge
         try:
             return _decoder.decode(raw.decode("utf-8"))
-        # Of ValueError: UnicodeDecodeError, integers of 4,301 digits; of ArithmeticError: exponents of 19.
+        except _Doubled as error:
+            raise ParseError(_("The name “%(name)s” stands twice in one object.") % {"name": error.args[0]}) from error
+        except UnicodeDecodeError as error:
+            raise ParseError(_("The body is not in UTF-8, as JSON is.")) from error
+        # Of ValueError: integers of 4,301 digits; of ArithmeticError: exponents of 19.
         except (ValueError, ArithmeticError, RecursionError) as error:
             raise ParseError(_("The body is not valid JSON.")) from error
+
+
+class _Doubled(ValueError):
+    """A name that stands twice in one object: which of its values is meant?"""
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -44,7 +55,8 @@ def _refuse_constant(name: str) -> NoReturn:
 def _refuse_doubled_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
+        ((name, _times),) = Counter(name for name, _value in pairs).most_common(1)
+        raise _Doubled(name[:MAX_TOLD])
     return found
 
 
