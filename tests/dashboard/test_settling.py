@@ -118,9 +118,9 @@ def test_what_came_after_the_last_look_waits_for_the_next(place_at, a_product):
 
 
 def test_steps_that_a_failover_has_lost_are_looked_for_anew(place_at, a_product):
+    place_at("2026-11-01T12:00Z", (a_product(), 1))
     settler = settling.Settler(slack=0)
     settler.seen += 100  # As if the history had gone further, before a replica took over that had not heard of it.
-    place_at("2026-11-01T12:00Z", (a_product(), 1))
 
     assert list(settler.round()) == []
     assert totals.mark().counted == 0

@@ -114,7 +114,8 @@ class OrderBatch(View):
     def post(self, request: Request) -> Answer:
         """Each order is placed or refused by itself, as by POST /orders: a bad or short one does not fail the others.
 
-        The answer is 200 with one result per order, in their order. A lost answer is safe to ask for again.
+        The answer is 200 with one result per order, in their order; `temporarily_unavailable` is that of an order
+        which did not get its turn. A lost answer is safe to ask for again.
         """
         read = [_read(body) for body in self.checked(BatchInput)["orders"]]
         wanted = [order for order in read if isinstance(order, OrderRequest)]

@@ -41,7 +41,8 @@ export interface paths {
          * Place up to 100 orders, each once per idempotency key
          * @description Each order is placed or refused by itself, as by POST /orders: a bad or short one does not fail the others.
          *
-         *             The answer is 200 with one result per order, in their order. A lost answer is safe to ask for again.
+         *             The answer is 200 with one result per order, in their order; `temporarily_unavailable` is that of an order
+         *             which did not get its turn. A lost answer is safe to ask for again.
          */
         post: operations["post_orders_batch"];
         delete?: never;
