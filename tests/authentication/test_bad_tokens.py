@@ -4,14 +4,14 @@ import time
 
 import jwt
 import pytest
-from django.conf import settings
+from rest_framework_simplejwt.settings import api_settings
 
 from tests.authentication.signing import claims_of, signed
 from tests.problems import refusal
 
 LOGIN, LOGOUT = "/api/v1/auth/jwt/login", "/api/v1/auth/jwt/logout"
 NOT_VALID = (401, "token_not_valid")
-LEEWAY = int(str(settings.SIMPLE_JWT["LEEWAY"]))  # seconds that clocks may disagree
+LEEWAY = api_settings.LEEWAY  # seconds that clocks may disagree
 
 
 def expired_by(seconds):

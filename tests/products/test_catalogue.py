@@ -278,10 +278,8 @@ def test_a_product_that_is_not_there_is_not_found(manager, pk):
         assert refusal(response) == (404, "not_found")
 
 
-COMPOSED, DECOMPOSED = (
-    "A\u00c7\u00c3O-7",
-    "AC\u0327A\u0303O-7",
-)  # "AÇÃO-7", as keyboards and as some file systems spell it.
+# "AÇÃO-7", as keyboards and as some file systems spell it.
+COMPOSED, DECOMPOSED = "A\u00c7\u00c3O-7", "AC\u0327A\u0303O-7"
 
 
 @pytest.mark.parametrize(("first", "second"), [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)])
