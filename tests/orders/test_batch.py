@@ -4,6 +4,7 @@ from itertools import count
 
 import pytest
 
+from apps.common import turns
 from apps.common.errors import Unavailable
 from apps.orders import services
 from apps.orders.models import Order
@@ -127,20 +128,44 @@ def test_a_key_that_is_tried_again_has_its_turn_before_those_that_follow(batch, 
     audit()
 
 
-def test_many_lines_go_in_several_transactions_with_the_same_answers(batch, ana, a_product, monkeypatch):
-    monkeypatch.setattr(services, "MOST_LINES", 5)
-    products, sizes, place = [a_product(in_stock=4) for _ in range(3)], [], services._place
+@pytest.fixture
+def transactions(monkeypatch):
+    """How many orders each transaction has been asked for."""
+    sizes, place = [], services._place
 
     def counting(wanted, as_sold):
         sizes.append(len(wanted))
         return place(wanted, as_sold)
 
     monkeypatch.setattr(services, "_place", counting)
+    return sizes
+
+
+def test_many_lines_go_in_several_transactions_with_the_same_answers(batch, ana, a_product, transactions, monkeypatch):
+    monkeypatch.setattr(services, "MOST_LINES", 5)
+    products = [a_product(in_stock=4) for _ in range(3)]
 
     results = batch(*[keyed(ana, *[(product, 1) for product in products], key=f"k{n}") for n in range(5)])
 
     assert [result["status"] for result in results] == [201] * 4 + [409]
-    assert sizes == [1] * 5
+    assert transactions == [1] * 5
+    audit()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_another_call_has_its_turn_transactions_are_small_with_the_same_answers(
+    batch, ana, lamp, transactions, monkeypatch
+):
+    monkeypatch.setattr(services, "FEW_LINES", 2)
+    bodies = [keyed(ana, (lamp, 3), key=f"k{n}") for n in range(5)]
+
+    with services._turns.turn():
+        monkeypatch.setattr(turns, "LONGEST_WAIT", 0.01)
+        assert gist(batch(*bodies)) == [201, 201, 201, "insufficient_stock", "insufficient_stock"]
+    assert transactions == [2, 2, 1]
+
+    assert gist(batch(*bodies)) == [200, 200, 200, "insufficient_stock", "insufficient_stock"]
+    assert transactions == [2, 2, 1, 2]
     audit()
 
 

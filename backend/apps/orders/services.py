@@ -20,6 +20,7 @@ from apps.common.errors import DomainError, Invalid, Unavailable
 from apps.common.group_commit import GroupCommit
 from apps.common.locks import lock_each, shared
 from apps.common.retry import transactional
+from apps.common.turns import Turns
 from apps.customers.models import Customer
 from apps.events import outbox
 from apps.orders import moving, placing
@@ -33,6 +34,9 @@ from apps.products import stock
 from apps.products.models import Product
 
 MOST_LINES = 2_000  # of the orders placed in one transaction: about a third of a second, for which others wait
+FEW_LINES = 75  # of theirs while other calls wait: two transactions of so many seldom want the same products
+
+_turns = Turns()  # of the calls that place many orders
 
 
 class Placed(NamedTuple):
@@ -66,7 +70,8 @@ def place_orders(
     wanted = [Placement.by(author, request) for request in requests]
     outcomes: dict[int, Placed | DomainError] = {}
     try:
-        _place_into(outcomes, wanted, as_sold)
+        with _turns.turn() as free:
+            _place_into(outcomes, wanted, as_sold, MOST_LINES if free else FEW_LINES)
     except Unavailable as error:
         if not outcomes:
             raise
@@ -76,11 +81,13 @@ def place_orders(
 
 def _place_all(wanted: Sequence[Placement]) -> list[Placed | DomainError]:
     outcomes: dict[int, Placed | DomainError] = {}
-    _place_into(outcomes, wanted, as_sold=False)
+    _place_into(outcomes, wanted, as_sold=False, most_lines=MOST_LINES)
     return [outcomes[index] for index in range(len(wanted))]
 
 
-def _place_into(outcomes: dict[int, Placed | DomainError], wanted: Sequence[Placement], as_sold: bool) -> None:
+def _place_into(
+    outcomes: dict[int, Placed | DomainError], wanted: Sequence[Placement], as_sold: bool, most_lines: int
+) -> None:
     """Add the outcomes by index, those of one transaction after those of the other.
 
     A refusal stands only if no twin won in the meantime; the unique constraint is the referee between twins that no
@@ -88,7 +95,8 @@ def _place_into(outcomes: dict[int, Placed | DomainError], wanted: Sequence[Plac
     """
     while pending := {index: each.request for index, each in enumerate(wanted) if index not in outcomes}:
         outcomes.update(_replays(pending))
-        fresh = _one_transaction({index: each for index, each in pending.items() if index not in outcomes})
+        new = {index: each for index, each in pending.items() if index not in outcomes}
+        fresh = _one_transaction(new, most_lines)
         if not fresh:
             continue
         try:
@@ -104,13 +112,13 @@ def _place_into(outcomes: dict[int, Placed | DomainError], wanted: Sequence[Plac
         outcomes.update(made | _replays(refused))
 
 
-def _one_transaction(pending: Mapping[int, OrderRequest]) -> dict[int, OrderRequest]:
+def _one_transaction(pending: Mapping[int, OrderRequest], most_lines: int) -> dict[int, OrderRequest]:
     """The first of these that go into one transaction: no key twice, and locks for no longer than others can wait."""
     fresh: dict[int, OrderRequest] = {}
     keys, lines = set(), 0
     for index, request in pending.items():
         lines += len(request.items)
-        if request.identity in keys or (fresh and lines > MOST_LINES):
+        if request.identity in keys or (fresh and lines > most_lines):
             break
         keys.add(request.identity)
         fresh[index] = request
