@@ -361,7 +361,8 @@ TIME_ZONE = "America/Sao_Paulo"
 LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = logs.configure(env.level("LOG_LEVEL", "INFO"))
 
-DEMO_PASSWORD = _secret("DEMO_PASSWORD") or "demo-password"
+WELL_KNOWN_PASSWORD = "demo-password"  # noqa: S105 - it stands in the README: with DEBUG off it opens nothing
+DEMO_PASSWORD = _secret("DEMO_PASSWORD") or WELL_KNOWN_PASSWORD
 
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Tests sign in hundreds of times.

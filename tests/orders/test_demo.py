@@ -19,6 +19,7 @@ from apps.orders.lifecycle import Status
 from apps.orders.models import Order, StatusChange
 from apps.products import services as catalogue
 from apps.products.models import Product
+from tests.conftest import PASSWORD
 from tests.olist import everything
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +191,24 @@ def test_each_account_signs_in() -> None:
         user = answer.json()["user"]
         assert (user["email"], user["roles"]) == (f"{username}@example.com", [username.capitalize()])
         assert user["is_superuser"] == (username == "admin")
+
+
+@pytest.mark.parametrize("door", ["/api/v1/auth/jwt/login", "/api/v1/auth/session/login", "/admin/login/"])
+def test_in_a_shop_that_began_as_a_demo_the_password_of_the_readme_opens_nothing(
+    settings: Any, a_user: Callable[..., User], door: str
+) -> None:
+    load()
+    own = a_user(superuser=True)
+    settings.DEBUG = False
+
+    def opened(username: str, password: str) -> bool:
+        body = {"username": username, "password": password}
+        if door.startswith("/admin"):
+            return APIClient().post(door, body).status_code == 302
+        return APIClient().post(door, body, format="json").status_code == 200
+
+    assert [opened(username, "demo-password") for username in demo.ACCOUNTS] == [False] * len(demo.ACCOUNTS)
+    assert opened(own.username, PASSWORD)
 
 
 def test_none_is_made_with_debug_off(settings: Any) -> None:
