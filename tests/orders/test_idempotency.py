@@ -139,6 +139,17 @@ def test_another_body_is_refused_even_when_it_could_not_be_served(operator, ana,
     assert refusal(response) == (422, "idempotency_key_reused")
 
 
+def test_a_total_that_no_order_can_have_is_told_before_the_key_is_judged(operator, ana, lamp, a_product):
+    dear = a_product(price="9999999999.99")
+    post_order(operator, order_body(ana, (lamp, 1)), key="web-1")
+
+    with nothing_changed():
+        response = post_order(operator, order_body(ana, (dear, 1_000_000)), key="web-1")
+
+    assert refusal(response) == (400, "validation_error")
+    assert pointers(response) == {"/items": "max_value"}
+
+
 def test_an_unknown_id_is_told_before_the_key_is_judged(operator, ana, lamp):
     body = order_body(ana, (lamp, 1))
     post_order(operator, body, key="web-1")

@@ -92,9 +92,8 @@ def _draft_or_raise(
     ]
     subtotals = [price * item.quantity for item, price in zip(request.items, prices, strict=True)]
     subtotal = sum(subtotals, Decimal())
-    if subtotal + request.freight >= LARGEST_TOTAL:
-        pointer = "/freight" if request.freight > subtotal else "/items"
-        raise Invalid([FieldProblem(pointer, "max_value", _("The total of the order is too large."))])
+    if too_large := total_too_large(subtotal, request.freight):
+        raise Invalid(too_large)
     if customer.deleted or not customer.is_active:
         raise CustomerInactive(customer_id=customer.pk)
     if gone := [product for product in chosen if product.deleted or not product.is_active]:
@@ -103,6 +102,14 @@ def _draft_or_raise(
     if not as_sold:
         _refuse_changed_prices(request, products)
     return Draft(request, wanted.author, wanted.fingerprint, customer, chosen, prices, subtotals, subtotal)
+
+
+def total_too_large(subtotal: Decimal, freight: Decimal) -> list[FieldProblem]:
+    """That the columns of an order do not hold so much, as a field problem; nothing where they do."""
+    if subtotal + freight < LARGEST_TOTAL:
+        return []
+    pointer = "/freight" if freight > subtotal else "/items"
+    return [FieldProblem(pointer, "max_value", _("The total of the order is too large."))]
 
 
 def _refuse_changed_prices(request: OrderRequest, products: Mapping[int, Product]) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -56,6 +56,14 @@ class OrderRequest:
         ]
         canonical = _compact([1, self.customer_id, items, money(self.freight), self.notes])
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def subtotal(self, prices: Mapping[int, Decimal]) -> Decimal:
+        """What the items come to, at these prices of the catalogue where they name none of their own."""
+        amounts = [
+            (prices[product_id] if unit_price is None else unit_price) * quantity
+            for product_id, quantity, unit_price in self.items
+        ]
+        return sum(amounts, Decimal())
 
     def unknown(self, customer_known: bool, products_known: Container[int]) -> list[FieldProblem]:
         """The ids in this request that no row has, as field problems."""

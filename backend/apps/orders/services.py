@@ -152,8 +152,9 @@ def _replays(requests: Mapping[int, OrderRequest]) -> dict[int, Placed | DomainE
 def _replayed(earlier: Order, request: OrderRequest) -> Placed | DomainError:
     if earlier.fingerprint == request.fingerprint:
         return Placed(earlier, replayed=True)
-    known = set(Product.objects.filter(pk__in=request.quantities).values_list("pk", flat=True))
-    if problems := request.unknown(customer_known=True, products_known=known):
+    prices = dict(Product.objects.filter(pk__in=request.quantities).values_list("pk", "price"))
+    problems = request.unknown(customer_known=True, products_known=prices)
+    if problems := problems or placing.total_too_large(request.subtotal(prices), request.freight):
         return Invalid(problems)
     return IdempotencyKeyReused(order_id=earlier.pk)
 
