@@ -84,6 +84,18 @@ def test_a_wrong_current_password_changes_nothing(anyone, a_user, sign_in, me):
     assert me(pair["access"]).status_code == 200
 
 
+def test_all_that_is_wrong_with_a_password_change_is_told_at_once(anyone, a_user, sign_in):
+    access = sign_in(a_user())["access"]
+
+    def told(**body):
+        return pointers(anyone.post("/api/v1/auth/me/password", body, headers={"Authorization": f"Bearer {access}"}))
+
+    assert told(current_password="not-this-one", nope=1) == {
+        "/current_password": "wrong_password", "/new_password": "required", "/nope": "unknown_field",
+    }  # fmt: skip
+    assert told(current_password=PASSWORD, new_password="12345", nope=1).keys() == {"/new_password", "/nope"}
+
+
 def test_a_weak_new_password_is_named_and_changes_nothing(anyone, a_user, sign_in, me):
     user = a_user()
     pair = sign_in(user)

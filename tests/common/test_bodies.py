@@ -144,7 +144,16 @@ def test_of_a_hostile_body_a_thousand_mistakes_are_told_and_no_more_are_made(man
     tracemalloc.stop()
 
     assert len(pointers(answer)) == 1000
+    assert answer.json()["errors_capped"] is True
     assert peak < 40_000_000  # bytes; three times as much if each mistake is made
+
+
+@pytest.mark.parametrize(("count", "capped"), [(1000, None), (1001, True)])
+def test_that_there_are_more_mistakes_is_told(manager, count, capped):
+    answer = manager.post("/api/v1/customers", {"name": "Ana", **unknown_fields(count)})
+
+    assert len(pointers(answer)) == 1000
+    assert answer.json().get("errors_capped") == capped
 
 
 def test_each_item_with_an_unknown_field_is_wrong_however_many_there_are():

@@ -1,5 +1,7 @@
 """Which refusal answers first: 401, 403, 404, 412/428, 400, 409."""
 
+import pytest
+
 from tests.problems import pointers, refusal
 
 
@@ -19,6 +21,25 @@ def test_who_may_not_is_told_that_before_what_is_missing_or_wrong(api_as):
     for path in ("/api/v1/customers", "/api/v1/orders", "/api/v1/products"):
         raw = viewer.generic("POST", path, b"{", content_type="application/json")
         assert refusal(raw) == (403, "permission_denied")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/auth/jwt/login", "/api/v1/auth/session/login"])
+@pytest.mark.parametrize("name", ["nobody", " NoBody "])
+def test_that_a_name_is_locked_is_told_before_where_it_comes_from_and_what_is_wrong(api_as, db, path, name):
+    anyone = api_as(None)
+    for _ in range(5):
+        anyone.post(path, {"username": "nobody", "password": "x"})
+
+    foreign = anyone.post(path, {"username": name, "password": "x"}, headers={"Origin": "https://evil.example"})
+    wrong = anyone.post(path, {"username": name, "nope": 1})
+
+    assert [refusal(answer) for answer in (foreign, wrong)] == [(429, "account_locked")] * 2
+    assert refusal(anyone.post(path, {"username": "somebody", "nope": 1})) == (400, "validation_error")
+
+
+def test_who_would_grant_too_much_is_told_that_before_there_is_nobody_to_grant_it_to(manager):
+    assert refusal(manager.patch("/api/v1/users/999999", {"roles": ["Admin"]})) == (403, "permission_denied")
+    assert refusal(manager.patch("/api/v1/users/999999", {"roles": ["Viewer"]})) == (404, "not_found")
 
 
 def test_what_is_missing_is_told_before_what_is_stale_or_wrong(manager):

@@ -136,7 +136,16 @@ def test_who_reads_english_is_answered_in_english(manager, language):
     assert answer.headers["Content-Language"] == "en"
 
 
-@pytest.mark.parametrize("headers", [{}, {"Accept-Language": "pt-BR"}, {"Accept-Language": "es"}], ids=str)
+NOT_ENGLISH = [
+    {},
+    {"Accept-Language": "pt-BR"},
+    {"Accept-Language": "es"},
+    {"Accept-Language": "en;q=0"},
+    {"Accept-Language": "pt-BR", "Cookie": "django_language=en"},
+]
+
+
+@pytest.mark.parametrize("headers", NOT_ENGLISH, ids=str)
 def test_everybody_else_is_answered_in_portuguese(manager, headers):
     answer = manager.get("/api/v1/customers/999999", headers=headers)
 

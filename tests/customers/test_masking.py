@@ -3,7 +3,7 @@
 import pytest
 
 from apps.customers.models import Customer
-from tests.problems import refusal
+from tests.problems import pointers, refusal
 
 PATH = "/api/v1/customers"
 ANA = {"name": "Ana", "document": "52998224725", "email": "maria@example.com", "phone": "+5511987654321"}
@@ -99,6 +99,18 @@ def test_an_order_shows_nobody_the_data_of_its_customer(api_as, ana, a_product, 
 
     assert answer.status_code == 200
     assert not [secret for secret in [*SECRETS, *list(ANA.values())[1:]] if secret in answer.content.decode()]
+
+
+def test_who_sends_a_mask_back_does_not_lose_what_it_hides(api_as, a_user, ana):
+    from django.contrib.auth.models import Permission
+
+    user = a_user()
+    user.user_permissions.add(Permission.objects.get(codename="change_customer"))
+    shown = api_as(user).get(f"{PATH}/{ana.pk}").json()
+
+    answer = api_as(user).patch(f"{PATH}/{ana.pk}", {key: shown[key] for key in ("document", "email", "phone")})
+
+    assert pointers(answer).keys() == {"/document", "/email", "/phone"}
 
 
 def test_a_custom_permission_lifts_the_mask(api_as, a_user, ana):

@@ -226,6 +226,7 @@ def test_every_mistake_of_a_body_is_told_at_once(operator, lamp):
         "/items/1/colour": "unknown_field",
         "/items/2/product_id": "required",
         "/items/2/unit_price": "min_value",
+        "/items/3/product_id": "duplicate",
         "/items/3/quantity": "max_value",
         "/items/3/unit_price": "max_decimal_places",
         "/freight": "min_value",

@@ -90,6 +90,13 @@ def test_a_sku_is_unique_whatever_its_case(manager, a_product, sku):
     assert "deleted" not in response.json()
 
 
+@pytest.mark.parametrize("sku", ["-", "★###", "😀"])
+def test_a_sku_of_punctuation_which_nobody_could_find_is_refused(manager, sku):
+    answer = manager.post(URL, {"sku": sku, "name": "Lamp", "price": "1.00"})
+
+    assert pointers(answer) == {"/sku": "invalid"}
+
+
 @pytest.mark.parametrize(("sku", "other"), [("CAFE-500", "CAFÉ-500"), ("CAFE-500", "CAFE500")])
 def test_skus_that_only_look_alike_are_two(manager, sku, other):
     first = manager.post(URL, {"sku": sku, "name": "N", "price": "5.00"})

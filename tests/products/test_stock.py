@@ -105,6 +105,11 @@ def test_exactly_one_of_count_and_delta_is_given(adjust, body):
     assert pointers(response) == {"": "one_of"}
 
 
+def test_that_exactly_one_is_given_is_told_with_what_else_is_wrong(adjust):
+    assert pointers(adjust(on_hand=4, delta=1, nope=1)) == {"": "one_of", "/nope": "unknown_field"}
+    assert pointers(adjust(reason=5)) == {"": "one_of", "/reason": "invalid"}
+
+
 @pytest.mark.parametrize("body", [{"on_hand": 3}, {"delta": -7}, {"on_hand": 0}, {"delta": -11}])
 def test_no_less_may_remain_than_open_orders_hold(adjust, place, lamp, body):
     place((lamp, 4))

@@ -45,11 +45,8 @@ class AccountBackend(ModelBackend):
         password: str | None = None,
         **kwargs: Any,
     ) -> User | None:
-        """The account, if the password is its own. Raises `AccountLocked`, whether or not there is one.
-
-        An IPv6 /64 is one address, which its subscriber varies at will.
-        """
-        name, address = in_one_form(username or ""), network(client_address(request) if request else "")
+        """The account, if the password is its own. Raises `AccountLocked`, whether or not there is one."""
+        name, address = in_one_form(username or ""), origin_of(request)
         lockout.refuse_if_locked(name, address)
         user = find_account(name)
         if user is None:
@@ -87,6 +84,11 @@ def _known_to_everybody(password: str | None) -> bool:
 def find_account(name: str) -> User | None:
     """The account with this username, or this e-mail, in that form."""
     return User.objects.filter(**{"email" if "@" in name else "username_folded": name}).first()
+
+
+def origin_of(request: HttpRequest | None) -> str:
+    """Where an attempt comes from. An IPv6 /64 is one address, which its subscriber varies at will."""
+    return network(client_address(request) if request else "")
 
 
 def in_one_form(name: str) -> str:

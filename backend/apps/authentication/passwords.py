@@ -4,6 +4,8 @@ Hashing takes long on purpose, so it comes before the transaction: under SQLite 
 and a retry would hash again. Whatever else is decided, is decided on the locked row.
 """
 
+from collections.abc import Mapping
+
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -23,6 +25,14 @@ def change_password(*, user: User, current: str, new: str) -> None:
     """
     known = User.objects.values_list("password", flat=True).get(pk=user.pk)
     _replace_own(user, current, new, known=known, knows=check_password(current, known), hashed=make_password(new))
+
+
+def change_problems(user: User, fields: Mapping[str, str]) -> list[FieldProblem]:
+    """What is wrong with these fields of a change, each looked at by itself: for a body that is refused anyway."""
+    problems = password_problems(fields["new_password"], user, "/new_password") if "new_password" in fields else []
+    if "current_password" in fields and not user.check_password(fields["current_password"]):
+        problems.append(_not_yours())
+    return problems
 
 
 def set_password(*, actor: User | None, pk: int, new: str) -> None:
@@ -50,10 +60,14 @@ def _replace_own(user: User, current: str, new: str, *, known: str, knows: bool,
         knows = check_password(current, locked.password)
     problems = password_problems(new, locked, "/new_password")
     if not knows:
-        problems.append(FieldProblem("/current_password", "wrong_password", _("This is not your current password.")))
+        problems.append(_not_yours())
     if problems:
         raise Invalid(problems)
     _store(hashed, user, locked)
+
+
+def _not_yours() -> FieldProblem:
+    return FieldProblem("/current_password", "wrong_password", _("This is not your current password."))
 
 
 @transactional

@@ -1,5 +1,8 @@
 """/auth and /users: check, call the service, show."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -7,6 +10,7 @@ from django.contrib.auth import login, logout
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from apps.authentication import passwords, policy, services, tokens
@@ -27,10 +31,10 @@ from apps.authentication.serializers import (
     UserChange,
     UserOutput,
 )
-from apps.authentication.signing_in import identify, welcome
+from apps.authentication.signing_in import identify, refuse_locked, welcome
 from apps.authentication.snapshots import me_snapshot, user_snapshot
 from apps.common.answers import Answer
-from apps.common.errors import AlreadyExists, CsrfFailed, Invalid, Missing, TokenNotValid
+from apps.common.errors import AlreadyExists, CsrfFailed, DomainError, FieldProblem, Invalid, Missing, TokenNotValid
 from apps.common.inputs import Input, NoInput
 from apps.common.openapi import described
 from apps.common.permissions import PUBLIC, READ
@@ -39,14 +43,27 @@ from apps.common.text import fold
 from apps.common.views import ListView, View
 
 
-class TokenLogin(View):
+class SignInView(View):
     permissions: ClassVar = {"POST": PUBLIC}
     authentication_classes = ()
 
+    @contextmanager
+    def lock_told_first(self) -> Iterator[None]:
+        """429 comes before 403 and 400: of a locked name that is told, and not what else is refused in this block."""
+        try:
+            yield
+        except (DomainError, APIException):
+            refuse_locked(self.request._request, self.peek("username"))
+            raise
+
+
+class TokenLogin(SignInView):
     @described("Sign in and get tokens", body=Credentials, output=TokenSignInOutput, public=True,
                refusals=(AuthenticationFailed, AccountLocked))  # fmt: skip
     def post(self, request: Request) -> Answer:
-        user = identify(request._request, **self.checked(Credentials))
+        with self.lock_told_first():
+            given = self.checked(Credentials)
+        user = identify(request._request, **given)
         welcome(request._request, user)
         return Answer({**tokens.start(user), "user": me_snapshot(user)})
 
@@ -71,15 +88,14 @@ class TokenLogout(View):
         return Answer(status=204)
 
 
-class SessionLogin(View):
-    permissions: ClassVar = {"POST": PUBLIC}
-    authentication_classes = ()
-
+class SessionLogin(SignInView):
     @described("Sign in with a session cookie", body=Credentials, output=SessionSignInOutput, public=True,
                refusals=(AuthenticationFailed, AccountLocked, CsrfFailed))  # fmt: skip
     def post(self, request: Request) -> Answer:
-        _refuse_foreign_origin(request._request)
-        user = identify(request._request, **self.checked(Credentials))
+        with self.lock_told_first():
+            _refuse_foreign_origin(request._request)
+            given = self.checked(Credentials)
+        user = identify(request._request, **given)
         login(request._request, user)
         return Answer({"user": me_snapshot(user), "csrf_token": get_token(request._request)})
 
@@ -107,7 +123,7 @@ class MyPassword(View):
 
     @described("Change my password and end all my sign-ins", body=PasswordInput, status=204)
     def post(self, request: Request) -> Answer:
-        given = self.checked(PasswordInput)
+        given = _read(PasswordInput, self.body, partial(passwords.change_problems, self.actor))
         passwords.change_password(user=self.actor, current=given["current_password"], new=given["new_password"])
         return Answer(status=204)
 
@@ -119,7 +135,7 @@ class Register(View):
                refusals=(AlreadyExists,))  # fmt: skip
     def post(self, request: Request) -> Answer:
         policy.require_can_grant(self.actor, self.peek_names("roles", RolesInput.MOST))  # 403 comes before 400.
-        user = services.register_user(actor=self.actor, **_account(RegisterInput, self.body))
+        user = services.register_user(actor=self.actor, **_read(RegisterInput, self.body, services.validation_problems))
         location = {"Location": f"/api/v1/users/{user.pk}"}
         return Answer(user_snapshot(user), status=201, headers=location)
 
@@ -154,15 +170,20 @@ class UserDetail(View):
     @described("Change a user's names, e-mail, roles or activity", body=UserChange, output=UserOutput,
                refusals=(Missing, AlreadyExists, LastAdmin))  # fmt: skip
     def patch(self, request: Request, pk: int) -> Answer:
-        user = self.find(User.objects.all(), pk)
+        named = self.peek_names("roles", RolesInput.MOST)
+        try:
+            user = self.find(User.objects.all(), pk)
+        except Missing:
+            policy.require_can_grant(self.actor, named)  # 403 comes before 404.
+            raise
         policy.require_can_manage(self.actor, user)
-        policy.require_can_grant(self.actor, self.peek_names("roles", RolesInput.MOST) - set(services.role_names(user)))
-        values = _account(UserChange, self.body)
+        policy.require_can_grant(self.actor, named - set(services.role_names(user)))
+        values = _read(UserChange, self.body, services.validation_problems)
         return Answer(user_snapshot(services.change_user(actor=self.actor, pk=pk, values=values)))
 
 
-def _account(kind: type[Input], body: Any) -> dict[str, Any]:
-    """An account as this input class understands it; or every mistake at once, weak passwords and roles too."""
+def _read(kind: type[Input], body: Any, judge: Callable[[Mapping[str, Any]], Sequence[FieldProblem]]) -> dict[str, Any]:
+    """A body as this class understands it; or every mistake at once, those that `judge` finds in sound fields too."""
     given = kind(data=body)
     if given.is_valid():
         return given.validated_data
@@ -170,7 +191,7 @@ def _account(kind: type[Input], body: Any) -> dict[str, Any]:
     wrong = {problem.pointer.split("/")[1] for problem in problems if problem.pointer}
     sent = set(body) & set(given.fields) if isinstance(body, dict) else set()
     sound = {name: given.fields[name].run_validation(body[name]) for name in sent - wrong}
-    raise Invalid([*problems, *services.validation_problems(sound)])
+    raise Invalid([*problems, *judge(sound)])
 
 
 def _refuse_foreign_origin(request: HttpRequest) -> None:

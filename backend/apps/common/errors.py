@@ -72,12 +72,13 @@ class Invalid(DomainError):
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         super().__init__()
-        self.problems = problems[:MAX_PROBLEMS]
+        self.problems, self.capped = problems[:MAX_PROBLEMS], len(problems) > MAX_PROBLEMS
 
     @property
     def facts(self) -> dict[str, Any]:
         """Said when it is asked: the one who is refused may speak another language than who found out."""
-        return {"errors": [problem.as_dict() for problem in self.problems]}
+        errors = {"errors": [problem.as_dict() for problem in self.problems]}
+        return {**errors, "errors_capped": True} if self.capped else errors
 
 
 class TokenNotValid(DomainError):

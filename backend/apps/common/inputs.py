@@ -32,7 +32,8 @@ class Input(serializers.Serializer):
     """A body. A field that it does not know, or may not set, is a mistake and not a detail."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {"invalid": _("Send a JSON object here.")}
-    one_of: ClassVar[tuple[str, ...]] = ()  # Fields of which exactly one is sent; `validate` finds the words.
+    one_of: ClassVar[tuple[str, ...]] = ()  # Fields of which exactly one is sent; else `not_one` is told.
+    not_one: ClassVar[Any] = ""
 
     @classmethod
     def plain(cls, body: Any) -> dict[str, Any] | None:  # noqa: ARG003 - not every class has a quick way
@@ -50,6 +51,8 @@ class Input(serializers.Serializer):
         if not isinstance(data, Mapping):
             return super().to_internal_value(data)  # Raises the "not an object" error.
         problems = self._unknown(data)
+        if self.one_of and sum(name in data for name in self.one_of) != 1:
+            problems["non_field_errors"] = [serializers.ErrorDetail(str(self.not_one), "one_of")]
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
@@ -66,7 +69,7 @@ class Input(serializers.Serializer):
         An object that has one keeps one, so that none passes for sound.
         """
         body: Any = self.root
-        room = getattr(body, "_room", MAX_PROBLEMS)
+        room = getattr(body, "_room", MAX_PROBLEMS + 1)
         writable = {field.field_name for field in self._writable_fields}
         names = islice((str(name) for name in data if name not in writable), max(1, room))
         unknown = [serializers.ErrorDetail(str(UNKNOWN), "unknown_field")]

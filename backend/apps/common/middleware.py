@@ -16,6 +16,7 @@ from django.utils.csp import CSP, build_policy
 from django.utils.functional import cached_property
 from whitenoise.middleware import WhiteNoiseMiddleware as WhiteNoise
 
+from apps.common.languages import asked_language
 from apps.common.problems import answer_to
 from apps.common.retry import DATABASE_ERRORS
 
@@ -89,10 +90,10 @@ class MessageMiddleware(SkippedForTokens, Messages):
 
 
 class LocaleMiddleware(Locale):
-    """The language of the cookie or of Accept-Language. No address of ours begins with one."""
+    """The language of Accept-Language. No address of ours begins with one."""
 
     def process_request(self, request: HttpRequest) -> None:
-        language = translation.get_language_from_request(request)
+        language = asked_language(request)
         translation.activate(language)
         request.LANGUAGE_CODE = language
 

@@ -57,6 +57,7 @@ class ProblemOutput(serializers.Serializer):
     code = serializers.CharField(help_text="Stable: decide by this.")
     request_id = serializers.CharField(allow_null=True)
     errors = FieldProblemOutput(many=True, required=False)  # type: ignore[assignment] # The base has an errors property.
+    errors_capped = serializers.BooleanField(required=False, help_text="true: there are more, these are the first.")
 
 
 class DocumentedSchema(AutoSchema):
@@ -227,8 +228,9 @@ def _headers(
         headers.append(answer("Link", "next and prev, as RFC 8288 has them.", [200]))
     if 201 in good:
         headers.append(answer("Location", "Where the new resource is.", [201]))
-    if tagged or replayed:
-        headers.append(answer("ETag", "The version of what is shown.", [code for code in good if code != 204]))
+    shown = [code for code in good if code != 204]
+    if shown and (tagged or replayed):
+        headers.append(answer("ETag", "The version of what is shown.", shown))
     if tagged and 201 not in good:
         guard = "If-None-Match" if verb == "GET" else "If-Match"
         headers.append(OpenApiParameter(guard, str, HEADER, description="The ETag of the version you have."))

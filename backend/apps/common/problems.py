@@ -27,6 +27,7 @@ from apps.common.errors import (
     TokenNotValid,
     Unavailable,
 )
+from apps.common.languages import asked_language
 from apps.common.requests import current_request_id
 
 CONTENT_TYPE = "application/problem+json"
@@ -137,7 +138,7 @@ class ProblemMiddleware:
         response = self.get_response(request)
         if response.status_code < 400 or response.get("Content-Type") == CONTENT_TYPE:
             return response
-        with translation.override(translation.get_language_from_request(request)):  # Not every layer comes to know it.
+        with translation.override(asked_language(request)):  # Not every layer comes to know it.
             answer = plain_problem(request, response.status_code)
         for name, value in response.items():
             answer.setdefault(name, value)  # Allow, the limit of this address…

@@ -8,6 +8,7 @@ from stdnum.br import cnpj, cpf
 from stdnum.exceptions import ValidationError as WrongNumber
 
 BRAZIL = 55
+MASKED = "***"  # What stands for the rest of an address.
 # With an area code, which has no zero, or without one a number for the whole country (0800, 0300…; 4004, 3003). The
 # library also takes any number without one, or with 00, for possible.
 BRAZILIAN = re.compile(r"[1-9]{2}[0-9]{8,9}|[3589]00[0-9]{7}|(400[0-9]|3003)[0-9]{4}")
@@ -57,7 +58,7 @@ def masked_email(email: str | None) -> str | None:
     if not email:
         return None
     local, _at, domain = email.partition("@")
-    return f"{local[:1]}***@{domain}"
+    return f"{local[:1]}{MASKED}@{domain}"
 
 
 def masked_phone(phone: str | None) -> str | None:

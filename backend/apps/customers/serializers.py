@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from apps.common.inputs import Input, OptionalString, StrictBoolean, StrictString
 from apps.common.openapi import example
-from apps.customers.identity import clean_document, clean_phone
+from apps.customers.identity import MASKED, clean_document, clean_phone
 from apps.customers.models import ADDRESS_FIELDS
 
 STATES = frozenset("AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO".split())
@@ -66,6 +66,8 @@ class CustomerInput(Input):
             raise serializers.ValidationError(_("This is not a valid CPF or CNPJ. Check the digits.")) from error
 
     def validate_email(self, value: str | None) -> str | None:
+        if value and f"{MASKED}@" in value:  # Sent back by who is not shown the address: it would be lost.
+            raise serializers.ValidationError(_("This is a masked address. Leave it out, and it stays as it is."))
         return serializers.EmailField(max_length=254).run_validation(value).lower() if value else None
 
     def validate_phone(self, value: str | None) -> str | None:

@@ -67,12 +67,26 @@ class Items(ListInput):
         return super().to_internal_value(data)
 
     def run_child_validation(self, data: Any) -> Any:
-        item = super().run_child_validation(data)
-        if item["product_id"] in self.seen:
-            message = _("This product already stands on another item: add the quantities up.")
-            raise serializers.ValidationError({"product_id": [serializers.ErrorDetail(str(message), "duplicate")]})
-        self.seen.add(item["product_id"])
+        product = data.get("product_id") if isinstance(data, dict) else None
+        twice = self._stands_already(product)
+        try:
+            item = super().run_child_validation(data)
+        except serializers.ValidationError as error:
+            detail: Any = error.detail
+            raise serializers.ValidationError({**twice, **detail} if twice else detail) from error
+        if twice:
+            raise serializers.ValidationError(twice)
         return item
+
+    def _stands_already(self, product: Any) -> dict[str, Any]:
+        """That this product stands on an item before, whatever else is wrong with either; nothing if it does not."""
+        if type(product) is not int:
+            return {}
+        if product not in self.seen:
+            self.seen.add(product)
+            return {}
+        message = _("This product already stands on another item: add the quantities up.")
+        return {"product_id": [serializers.ErrorDetail(str(message), "duplicate")]}
 
 
 @example(

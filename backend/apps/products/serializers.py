@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from apps.common.inputs import Input, Money, StrictBoolean, StrictInteger, StrictString
 from apps.common.openapi import example
-from apps.common.text import composed
+from apps.common.text import bare, composed
 from apps.products.models import StockMovement
 
 MAX_STOCK = 1_000_000_000
@@ -56,21 +56,22 @@ class ProductInput(Input):
     low_stock_threshold = StrictInteger(min_value=0, max_value=MAX_STOCK, required=False, allow_null=True)
     is_active = StrictBoolean(required=False)
 
+    def validate_sku(self, value: str) -> str:
+        if not bare(value):  # Punctuation is ignored when one looks for a SKU: nobody would find it.
+            raise serializers.ValidationError(_("A SKU has at least one letter or digit."))
+        return value
+
 
 @example({"delta": 48, "reason": "Nota fiscal 1234"})
 class StockInput(Input):
     """Exactly one of `on_hand` (a count) and `delta` (a receipt, or a loss when negative)."""
 
     one_of = ("on_hand", "delta")
+    not_one = _("Give either on_hand (a count) or delta (a change).")
 
     on_hand = StrictInteger(min_value=0, max_value=MAX_STOCK, required=False)
     delta = StrictInteger(min_value=-MAX_STOCK, max_value=MAX_STOCK, required=False)
     reason = StrictString(max_length=200, required=False, allow_blank=True)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if sum(name in attrs for name in self.one_of) != 1:
-            raise serializers.ValidationError(_("Give either on_hand (a count) or delta (a change)."), "one_of")
-        return attrs
 
 
 @example(

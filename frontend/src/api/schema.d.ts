@@ -948,6 +948,8 @@ export interface components {
             code: string;
             request_id: string | null;
             errors?: components["schemas"]["FieldProblemOutput"][];
+            /** @description true: there are more, these are the first. */
+            errors_capped?: boolean;
         };
         /** @description A body. A field that it does not know, or may not set, is a mistake and not a detail. */
         ProductInput: {
@@ -1891,8 +1893,6 @@ export interface operations {
             header?: {
                 /** @description pt-BR (default) or en. */
                 "Accept-Language"?: string;
-                /** @description The version of what is shown. */
-                ETag?: string;
                 /** @description The ETag of the version you have. */
                 "If-Match"?: string;
                 /** @description Your own id for this request. */
@@ -2263,8 +2263,6 @@ export interface operations {
             header?: {
                 /** @description pt-BR (default) or en. */
                 "Accept-Language"?: string;
-                /** @description The version of what is shown. */
-                ETag?: string;
                 /** @description The ETag of the version you have. */
                 "If-Match"?: string;
                 /** @description Your own id for this request. */
