@@ -4,14 +4,14 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import MutableSequence
-from dataclasses import dataclass, field
+from collections.abc import MutableSequence, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
 from tests.fire.journal import Ask, Attempt, Journal
 
-TOLD = ("id", "status", "version", "on_hand", "reserved", "count")
+TOLD = ("id", "status", "version", "on_hand", "reserved", "count", "results")
 COUNTED = ("sent", "acknowledged", "refused", "unavailable", "unanswered", "wrong")
 LONGEST_REST = 2.0  # seconds between two attempts, whatever Retry-After asks for
 
@@ -60,15 +60,49 @@ class Caller:
             attempt = self.send(ask)
             if attempt.settled or (attempt.refused and not ask.person):
                 return attempt
-            if time.monotonic() > deadline:
-                raise GaveUp(ask.operation)
-            if attempt.status == 401:
-                self._sign_in(ask.person)
-            else:
-                time.sleep(min(float(attempt.retry_after or 0.3), LONGEST_REST))
+            self._rest(attempt, deadline)
+
+    def insist_on_all(self, asks: Sequence[Ask]) -> list[Attempt]:
+        """Ask for these orders in one call, and for those that it does not settle in another, as a good client does."""
+        deadline = time.monotonic() + self.office.give_up_after
+        settled: dict[str, Attempt] = {}
+        while left := [ask for ask in asks if ask.operation not in settled]:
+            attempts = self._send_all(left)
+            settled |= {attempt.ask.operation: attempt for attempt in attempts if attempt.settled}
+            unsettled = [attempt for attempt in attempts if not attempt.settled]
+            if unsettled:
+                self._rest(unsettled[0], deadline)
+        return [settled[ask.operation] for ask in asks]
+
+    def _rest(self, attempt: Attempt, deadline: float) -> None:
+        if time.monotonic() > deadline:
+            raise GaveUp(attempt.ask.operation)
+        if attempt.status == 401:
+            self._sign_in(attempt.ask.person)
+        else:
+            time.sleep(min(float(attempt.retry_after or 0.3), LONGEST_REST))
 
     def send(self, ask: Ask, time_out: float | None = None) -> Attempt:
         """Ask once, and write down what came of it."""
+        attempt = self._asked(ask, time_out)
+        self._note(attempt)
+        return attempt
+
+    def _send_all(self, asks: Sequence[Ask]) -> list[Attempt]:
+        """One call for all: what came of each is written down as if it had been asked for by itself."""
+        orders = [{**(ask.body or {}), "idempotency_key": ask.key} for ask in asks]
+        call = self._asked(replace(asks[0], path=f"{asks[0].path}/batch", body={"orders": orders}, key=None), None)
+        results = call.told.pop("results", None) or [None] * len(asks)
+        attempts = [_part(call, ask, result) for ask, result in zip(asks, results, strict=True)]
+        for attempt in attempts:
+            self._note(attempt)
+        return attempts
+
+    def _note(self, attempt: Attempt) -> None:
+        self.office.journal.write(attempt)
+        self._count(attempt)
+
+    def _asked(self, ask: Ask, time_out: float | None) -> Attempt:
         attempt = Attempt(ask, self.office.request_id or f"{self.name}-{next(self._numbers)}", time.monotonic())
         try:
             self._exchange(attempt, time_out or self.office.time_out)
@@ -76,8 +110,6 @@ class Caller:
             attempt.error = type(error).__name__
             self.hang_up()
         attempt.took = round(time.monotonic() - attempt.sent, 4)
-        self.office.journal.write(attempt)
-        self._count(attempt)
         return attempt
 
     def hang_up(self) -> None:
@@ -143,6 +175,23 @@ class Caller:
         }
         for index, name in enumerate(COUNTED):
             self.office.tally[index] += outcomes[name]
+
+
+def _part(call: Attempt, ask: Ask, result: dict[str, Any] | None) -> Attempt:
+    """What a call for several orders says of one of them: its result, or what became of the whole call."""
+    if result is None:
+        return replace(call, ask=ask, told={})
+    problem, order = result.get("problem", {}), result.get("order", {})
+    return replace(
+        call,
+        ask=ask,
+        status=result["status"],
+        problem=problem.get("code", ""),
+        detail=problem.get("detail", ""),
+        retry_after="1" if result["status"] == 503 else None,  # A result has no header: a second is as good as any.
+        replayed=result["replayed"],
+        told={name: order[name] for name in TOLD if name in order},
+    )
 
 
 def sign_in(port: int, person: str, password: str) -> str | None:

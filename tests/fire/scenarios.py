@@ -41,7 +41,7 @@ AWAY = Expectations(unavailable=True)
 
 # What is played when nothing is asked for by name: each scenario where it tells most, in some ten minutes.
 SHORT = {
-    "mariadb": {"hot-product", "bustle", "twins", "workers-killed", "server-stopped", "database-killed"},
+    "mariadb": {"hot-product", "bustle", "twins", "batches", "workers-killed", "server-stopped", "database-killed"},
     "postgresql": {"opposite-orders", "twins", "connections-exhausted", "redis-away"},
     "mysql": {"bustle", "database-killed"},
     "sqlite": {"bustle", "clock-jumps"},
@@ -96,6 +96,14 @@ SCENARIOS = (
         Load({"twins": 1}, clients=8),
         Stock(cold_units=PLENTY),
         databases=CLUSTERED,
+    ),
+    Scenario(
+        "batches",
+        "2 to 40 orders in a call beside single ones; kill -9 of the database, a clean stop, and its return",
+        Load({"buy_in_batches": 6, "buy": 6, "move": 6, "cancel": 3, "count_stock": 2, "twins": 1}),
+        Stock(hot=2, cold=30, cold_units=3_000, customers=10),
+        fault=faults.kill_database,
+        expectations=Expectations(unavailable=True, distinct_ids=False),  # A call is one request for many orders.
     ),
     Scenario(
         "read-back",

@@ -13,7 +13,7 @@ from tests.fire.journal import Ask, Attempt
 API = "/api/v1"
 MANAGERS, EVERYBODY = ("ana", "bia"), ("ana", "bia", "caio", "davi")
 ONWARD = {"PENDENTE": "CONFIRMADO", "CONFIRMADO": "SEPARADO", "SEPARADO": "ENVIADO", "ENVIADO": "ENTREGUE"}
-MAX_TWINS, MAX_LINES = 20, 20
+MAX_TWINS, MAX_LINES, MAX_BATCH = 20, 20, 40
 PLENTY = 1_000_000
 
 
@@ -88,6 +88,18 @@ def buy(clerk: Clerk) -> None:
     """A small order."""
     wanted = {clerk.some_product(): clerk.dice.randint(1, 4) for _line in range(clerk.dice.randint(1, 4))}
     clerk.desk.note(clerk.caller.insist(clerk.order(wanted)))
+
+
+def buy_in_batches(clerk: Clerk) -> None:
+    """2 to 40 small orders in one call, as of one person; one of them is asked for again by itself."""
+    asks = [
+        clerk.order({clerk.some_product(): clerk.dice.randint(1, 3) for _line in range(clerk.dice.randint(1, 4))})
+        for _order in range(clerk.dice.randint(2, MAX_BATCH))
+    ]
+    asks = [replace(ask, person=asks[0].person) for ask in asks]
+    for attempt in clerk.caller.insist_on_all(asks):
+        clerk.desk.note(attempt)
+    clerk.caller.insist(clerk.dice.choice(asks))
 
 
 def buy_and_look(clerk: Clerk) -> None:
@@ -202,7 +214,7 @@ type Operation = Callable[[Clerk], None]
 OPERATIONS: dict[str, Operation] = {
     operation.__name__: operation
     for operation in (
-        buy_one_hot, buy_many, buy, buy_and_look, move, cancel, count_stock, edit_product, edit_customer, read,
-        sign_in, twins,
+        buy_one_hot, buy_many, buy, buy_in_batches, buy_and_look, move, cancel, count_stock,
+        edit_product, edit_customer, read, sign_in, twins,
     )
 }  # fmt: skip
