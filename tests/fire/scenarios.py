@@ -20,6 +20,7 @@ CLUSTERED = (*EVERYWHERE, "galera")
 BUSTLE = {"buy": 30, "buy_many": 5, "move": 25, "cancel": 10, "count_stock": 8, "edit_product": 5, "edit_customer": 5,
           "read": 12}  # fmt: skip
 HURT = BUSTLE | {"twins": 2, "sign_in": 1}
+BATCHES = {"buy_in_batches": 6, "buy": 6, "move": 6, "cancel": 3, "count_stock": 2, "twins": 1}
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ SCENARIOS = (
     Scenario(
         "batches",
         "2 to 40 orders in a call beside single ones; kill -9 of the database, a clean stop, and its return",
-        Load({"buy_in_batches": 6, "buy": 6, "move": 6, "cancel": 3, "count_stock": 2, "twins": 1}),
+        Load(BATCHES),
         Stock(hot=2, cold=30, cold_units=3_000, customers=10),
         fault=faults.kill_database,
         expectations=Expectations(unavailable=True, distinct_ids=False),  # A call is one request for many orders.
@@ -195,6 +196,15 @@ SCENARIOS = (
         Load(HURT),
         fault=faults_of_clusters.kill_node,
         expectations=AWAY,
+        databases=("galera",),
+    ),
+    Scenario(
+        "batches-between-nodes",
+        "2 to 40 orders in a call beside single ones on all three nodes; kill -9 of one of them, and its return",
+        Load(BATCHES),
+        Stock(hot=2, cold=30, cold_units=3_000, customers=10),
+        fault=faults_of_clusters.kill_node,
+        expectations=Expectations(unavailable=True, distinct_ids=False),
         databases=("galera",),
     ),
     Scenario(
