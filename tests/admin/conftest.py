@@ -1,5 +1,6 @@
 """A person at the admin's desk: opens pages, fills in forms as a browser would, presses buttons."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -24,8 +25,8 @@ class Desk:
         return self.client.get(f"/admin/{path}", query)
 
     def press(self, path: str, **posted: Any) -> Any:
-        """Post to a button's address and follow to the page with the message."""
-        return self.client.post(f"/admin/{path}", posted, follow=True)
+        """Post to a button's address, as from a page just opened, and follow to the page with the message."""
+        return self.client.post(f"/admin/{path}", {"once": secrets.token_urlsafe(16)} | posted, follow=True)
 
     def read(self, path: str) -> dict[str, Any]:
         """What the form of a page would post if nobody typed anything."""

@@ -150,7 +150,7 @@ def test_opening_the_address_of_a_button_restores_nothing(admin, a_customer):
 
     response = admin.open(f"customers/customer/{ana.pk}/restore/")
 
-    assert response.status_code == 405
+    assert (response.status_code, response.headers["Location"]) == (302, f"/admin/customers/customer/{ana.pk}/change/")
     assert Customer.objects.get(pk=ana.pk).deleted
 
 

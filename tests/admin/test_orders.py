@@ -117,10 +117,11 @@ def test_a_move_that_does_not_exist_is_told_and_changes_nothing(target, admin, o
     assert Order.objects.get(pk=order.pk).version == 1
 
 
-def test_opening_the_address_of_a_button_moves_nothing(admin, order):
+def test_opening_the_address_of_a_button_moves_nothing_and_leads_to_the_order(admin, order):
+    """As after a sign-in in between: Django goes on from where the session had ended."""
     response = admin.open(f"orders/order/{order.pk}/status/", status="CONFIRMADO", version=1)
 
-    assert response.status_code == 405
+    assert (response.status_code, response.headers["Location"]) == (302, f"/admin/{page(order)}")
     assert Order.objects.get(pk=order.pk).status == "PENDENTE"
 
 

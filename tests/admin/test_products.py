@@ -167,7 +167,7 @@ def test_opening_the_address_of_the_stock_form_moves_nothing(admin, a_product):
 
     response = admin.open(f"products/product/{lamp.pk}/stock/", kind="LOSS", quantity=1)
 
-    assert response.status_code == 405
+    assert (response.status_code, response.headers["Location"]) == (302, f"/admin/products/product/{lamp.pk}/change/")
     assert Product.objects.get(pk=lamp.pk).on_hand == 5
 
 
@@ -217,3 +217,35 @@ def test_the_list_says_nought_where_nothing_is_available(admin, a_product):
 
     cell = listed.split("field-left", 1)[1].split("</td>", 1)[0]
     assert strip_tags(f"<td {cell}").strip() == "0"
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "price"),
+    [
+        ("pt-BR", "42,90", "42.90"),
+        ("pt-BR", "42.90", "42.90"),
+        ("pt-BR", "1.234,56", None),
+        ("pt-BR", "1.234", None),
+        ("en", "42.90", "42.90"),
+        ("en", "42,90", None),
+    ],
+)
+def test_a_price_is_typed_as_it_is_written_in_the_language_of_the_page(language, typed, price, admin, a_product):
+    """The comma is never passed over, which would make 4290 of it: what is not understood is told."""
+    lamp = a_product(price="58.90")
+    admin.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+
+    saved = admin.save(page(lamp), price=typed)
+
+    lamp.refresh_from_db()
+    assert lamp.price == Decimal(price or "58.90")
+    assert price or list(errors(saved)) == ["price"]
+
+
+def test_amounts_are_shown_as_they_are_written_here(admin, a_product):
+    lamp = a_product(price="5120.00")
+
+    form, listed = admin.open(page(lamp)).content.decode(), admin.open("products/product/").content.decode()
+
+    assert '<input type="text" name="price" value="5120,00"' in form
+    assert "R$\N{NO-BREAK SPACE}5.120,00" in listed

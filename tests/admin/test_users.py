@@ -5,6 +5,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 
 from apps.authentication import groups
+from apps.authentication.admin_forms import GRANTS
 from apps.authentication.models import User
 from apps.authentication.passwords import set_password
 from apps.authentication.roles import ROLES, keep_roles
@@ -310,3 +311,24 @@ def test_the_services_behind_the_pages_refuse_the_same(a_user):
     assert role_names(User.objects.get(pk=maria.pk)) == ["Operator"]
     assert User.objects.get(pk=chief.pk).check_password(PASSWORD)
     assert not role.permissions.exists()
+
+
+def test_a_group_is_offered_all_that_may_be_granted_in_the_language_of_the_page(admin):
+    assert set(GRANTS) == groups.GRANTABLE
+
+    html = admin.open("auth/group/add/").content.decode()
+
+    assert "Pedidos: cancelar" in html
+    assert "Can " not in html
+
+
+def test_the_page_of_a_password_says_whose_it_is(admin, a_user):
+    user = a_user(username="the-one-it-is-for")
+
+    html = admin.open(f"authentication/user/{user.pk}/password/").content.decode()
+
+    assert "the-one-it-is-for" in html.partition("<body")[2]
+
+
+def test_the_trail_stands_in_the_side_bar(admin):
+    assert "Mudanças de acesso" in admin.open("").content.decode()

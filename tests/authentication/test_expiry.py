@@ -48,5 +48,5 @@ def test_the_command_tells_how_many_were_forgotten(signed_in):
 
     call_command("forget_expired", stdout=out)
 
-    assert out.getvalue() == "6 expired sign-ins are forgotten.\n"
+    assert out.getvalue() == "6 rows that have expired are forgotten.\n"
     assert (SignIn.objects.count(), Session.objects.count(), FailedSignIns.objects.count()) == (1, 1, 1)

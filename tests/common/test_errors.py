@@ -38,7 +38,7 @@ CONTRACT = {
     "temporarily_unavailable": 503,
 }
 # What only the admin site can run into.
-BESIDE_THE_API = {"group_has_members"}
+BESIDE_THE_API = {"already_done"}
 
 
 def every_error(root=DomainError):

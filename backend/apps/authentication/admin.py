@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from unfold.decorators import display
 
 from apps.authentication import groups, passwords, policy, services
-from apps.authentication.admin_forms import GroupForm, NewUserForm, OwnPasswordForm, TwiceTyped, UserForm
+from apps.authentication.admin_forms import GRANTS, GroupForm, NewUserForm, OwnPasswordForm, TwiceTyped, UserForm
 from apps.authentication.models import User
 from apps.authentication.policy import MANAGE_USERS
 from apps.authentication.roles import ROLES
@@ -160,6 +160,7 @@ class GroupPage(TrailedPage):
     sortable_by = ("name",)
     ordering = ("name",)
     search_help_text = _("A part of the name")
+    what_deleting_does = _("Its members lose what it lets them do. It cannot be brought back.")
     members = column("member_count", _("members"))
 
     def search(self, request: HttpRequest, rows: QuerySet, text: str) -> QuerySet:
@@ -190,7 +191,8 @@ class GroupPage(TrailedPage):
 
     @admin.display(description=_("permissions"))
     def ticked(self, group: Group) -> str:
-        return "\n".join(groups.permission_names(group))
+        held = set(groups.permission_names(group))
+        return "\n".join(str(words) for name, words in GRANTS.items() if name in held)
 
     def _save(self, request: HttpRequest, pk: int | None, form: RowForm) -> Group:
         permissions = frozenset(form.values.get("permissions", ()))

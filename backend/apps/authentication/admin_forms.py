@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -20,6 +20,7 @@ from apps.authentication.models import User
 from apps.authentication.serializers import RegisterInput, UserChange
 from apps.common.administration.forms import InputForm, RowForm
 from apps.common.administration.site import bound_passwords
+from apps.common.errors import Text
 from apps.common.inputs import Input, StrictString
 from apps.common.text import MAX_PASSWORD
 
@@ -93,11 +94,36 @@ class NewUserForm(TwiceTyped, UserForm):
         fields = ("username", "first_name", "last_name")
 
 
-def _permission_choices() -> list[tuple[str, str]]:
-    """Only what the code asks for somewhere: a box that changes nothing is a lie."""
-    rows = Permission.objects.select_related("content_type").order_by("content_type__app_label", "codename")
-    named = ((f"{row.content_type.app_label}.{row.codename}", row.name) for row in rows)
-    return [(key, name) for key, name in named if key in groups.GRANTABLE]
+# What each box of a group says: all that the code asks for somewhere. A box that changes nothing would be a lie.
+GRANTS: dict[str, Text] = {
+    "orders.view_order": _("Orders: look at them in the administration"),
+    "orders.view_orderitem": _("Orders: look at their items in the administration"),
+    "orders.view_statuschange": _("Orders: look at their history in the administration"),
+    "orders.add_order": _("Orders: place"),
+    "orders.move_order": _("Orders: confirm, pick, ship and deliver"),
+    "orders.cancel_order": _("Orders: cancel"),
+    "customers.view_customer": _("Customers: look at them in the administration"),
+    "customers.view_personal_data": _("Customers: see documents, e-mails and phones unmasked"),
+    "customers.add_customer": _("Customers: register"),
+    "customers.change_customer": _("Customers: change"),
+    "customers.delete_customer": _("Customers: delete and restore"),
+    "products.view_product": _("Products: look at them in the administration"),
+    "products.add_product": _("Products: register"),
+    "products.change_product": _("Products: change"),
+    "products.delete_product": _("Products: delete and restore"),
+    "products.change_stock": _("Stock: count, receive and write off"),
+    "products.view_stockmovement": _("Stock: look at its ledger in the administration"),
+    "events.view_event": _("Events: look at them in the administration"),
+    "authentication.view_user": _("Users: look at them in the administration"),
+    "authentication.add_user": _("Users: register them in the administration"),
+    "authentication.change_user": _("Users: change them in the administration"),
+    "authentication.manage_users": _("Users: register and manage those of lower roles"),
+    "authentication.manage_managers": _("Users: register and manage those who manage users"),
+    "auth.view_group": _("Groups: look at them in the administration"),
+    "auth.add_group": _("Groups: make"),
+    "auth.change_group": _("Groups: change"),
+    "auth.delete_group": _("Groups: delete"),
+}
 
 
 class GroupForm(RowForm):
@@ -106,7 +132,7 @@ class GroupForm(RowForm):
     name = forms.CharField(label=capfirst(_("name")), max_length=150, widget=UnfoldAdminTextInputWidget)
     permissions = forms.MultipleChoiceField(
         label=capfirst(_("permissions")),
-        choices=_permission_choices,
+        choices=list(GRANTS.items()),
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("Nobody grants what they lack."),

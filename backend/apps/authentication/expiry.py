@@ -1,4 +1,4 @@
-"""Forgets the sign-ins that have expired, by token and by session, or in vain: nobody asks for them any more."""
+"""Forgets what nobody asks for any more: sign-ins that expired, by token and by session, or in vain; forms sent."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.authentication.models import FailedSignIns, SignIn
+from apps.common.administration.submissions import KEPT
+from apps.common.models import Submission
 from apps.common.retry import transactional
 
 MANY = 1_000  # rows in a transaction
@@ -21,6 +23,7 @@ def forget_expired() -> Iterator[int]:
         SignIn.objects.filter(expires_at__lt=now),
         Session.objects.filter(expire_date__lt=now),
         FailedSignIns.objects.filter(last_at__lt=now - settings.LOGIN_LOCK),
+        Submission.objects.filter(created_at__lt=now - KEPT),
     ):
         while gone := _forget(expired):
             yield gone

@@ -28,6 +28,7 @@ from apps.common.errors import (
     Unavailable,
 )
 from apps.common.languages import asked_language
+from apps.common.problem_pages import page_of, wants_page
 from apps.common.requests import current_request_id
 
 CONTENT_TYPE = "application/problem+json"
@@ -128,6 +129,16 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     return response
 
 
+def _instead_of(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The problem of that status, with the other's headers: Allow, the limit of this address…"""
+    with translation.override(asked_language(request)):  # Not every layer comes to know it.
+        problem = plain_problem(request, response.status_code)
+    for name, value in response.items():
+        problem.setdefault(name, value)
+    problem["Content-Length"] = str(len(problem.content))
+    return problem
+
+
 class ProblemMiddleware:
     """Turns what never reaches DRF into problems too: unrouted URLs, crashes, and what other layers refuse."""
 
@@ -136,14 +147,10 @@ class ProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code < 400 or response.get("Content-Type") == CONTENT_TYPE:
+        if response.status_code < 400:
             return response
-        with translation.override(asked_language(request)):  # Not every layer comes to know it.
-            answer = plain_problem(request, response.status_code)
-        for name, value in response.items():
-            answer.setdefault(name, value)  # Allow, the limit of this address…
-        answer["Content-Length"] = str(len(answer.content))
-        return answer
+        problem = response if response.get("Content-Type") == CONTENT_TYPE else _instead_of(request, response)
+        return page_of(request, problem) if wants_page(request) else problem
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:
         response = answer_to(request, error)

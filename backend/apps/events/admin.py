@@ -16,12 +16,13 @@ from apps.events.models import Event
 
 @admin.register(Event)
 class EventPage(ReadOnlyPage):
-    list_display = ("pk", "kind", "about", "number", "why", "when", "who")
-    list_display_links = ("pk", "kind")
-    sortable_by = ("pk",)
+    list_display = ("key", "kind", "about", "number", "why", "when", "who")
+    list_display_links = ("key", "kind")
+    sortable_by = ("key",)
     ordering = ("-id",)
     search_help_text = _("What it is about or what caused it: order/12, product/7")
     fields = (("kind", "when"), ("about", "number"), ("why", "who"), "trace", "payload")
+    key = column("pk", "ID", ordering="id")
     kind = column("type", _("event"))
     about = column("subject", _("about"))
     number = column("sequence", _("sequence"))

@@ -1,6 +1,5 @@
 """Orders in the admin: read here, moved from status to status by the same service as in the API."""
 
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -18,7 +16,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.common.administration.forms import InputForm
 from apps.common.administration.pages import ReadOnlyPage, actor
-from apps.common.administration.tables import column, short, table
+from apps.common.administration.tables import column, money, short, table
 from apps.common.errors import Invalid
 from apps.customers.models import Customer
 from apps.events import outbox
@@ -74,14 +72,14 @@ def _link_to(customer: Customer) -> str:
 
 @admin.register(Order)
 class OrderPage(ToldByEvents, ReadOnlyPage):
-    list_display = ("called", "buyer", "standing", "total", "placed")
+    list_display = ("called", "buyer", "standing", "sum", "placed")
     list_filter = ("status", "placed_at")
-    sortable_by = ("called", "total", "placed")
+    sortable_by = ("called", "sum", "placed")
     ordering = ("-created_at", "-id")
     search_help_text = _("The whole number, or a part of the customer's name")
     fieldsets = (
         (None, {"fields": (("called", "status"), ("buyer_page", "placed"), "notes")}),
-        (_("Money"), {"fields": (("subtotal", "freight", "total"),)}),
+        (_("Money"), {"fields": (("goods", "carriage", "sum"),)}),
         (_("Where it came from"), {"fields": (("key", "since", "changed"),)}),
     )
     change_form_outer_before_template = "administration/moves.html"
@@ -89,6 +87,9 @@ class OrderPage(ToldByEvents, ReadOnlyPage):
     called = column("number", _("number"), ordering="id")
     buyer = column("customer", _("customer"))
     buyer_page = column("customer", _("customer"), _link_to)
+    goods = column("subtotal", _("subtotal"), money)
+    carriage = column("freight", _("freight"), money)
+    sum = column("total", _("total"), money, ordering="total")
     placed = column("placed_at", _("placed at"), short, ordering="placed_at")
     key = column("idempotency_key", _("idempotency key"))
     since = column("created_at", _("since"), short)
@@ -162,7 +163,7 @@ def _tables(request: HttpRequest, order: Order) -> list[dict[str, Any]]:
 def _items(order: Order) -> dict[str, Any]:
     headers = [_("SKU"), _("name"), _("quantity"), _("unit price"), _("subtotal")]
     rows = (
-        [item.sku, item.name, item.quantity, _money(item.unit_price), _money(item.subtotal)]
+        [item.sku, item.name, item.quantity, money(item.unit_price), money(item.subtotal)]
         for item in order.loaded_items()
     )
     return table(_("items"), headers, rows)
@@ -186,7 +187,3 @@ def _events(order: Order) -> dict[str, Any]:
     events = outbox.caused_by(order.reference).defer("payload")[:MAX_EVENTS]
     rows = ([short(event.occurred_at), event.type, event.subject, event.actor or ""] for event in events)
     return table(_("events"), headers, rows, events_of(order.reference))
-
-
-def _money(amount: Decimal) -> str:
-    return number_format(amount, 2, use_l10n=True, force_grouping=True)

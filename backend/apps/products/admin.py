@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidge
 
 from apps.common.administration.forms import InputForm, RowForm
 from apps.common.administration.pages import ReadOnlyPage, RestorablePage, actor
-from apps.common.administration.tables import column, short, signed, table
+from apps.common.administration.tables import column, money, short, signed, table
 from apps.common.errors import Invalid, PreconditionFailed
 from apps.common.text import bare
 from apps.events.admin import ToldByEvents
@@ -83,14 +83,15 @@ class StockForm(InputForm):
 @admin.register(Product)
 class ProductPage(ToldByEvents, RestorablePage):
     form, add_form = ProductForm, NewProductForm
-    list_display = ("code", "called", "price", "on_hand", "reserved", "left", "is_active", "since")
+    list_display = ("code", "called", "costs", "on_hand", "reserved", "left", "is_active", "since")
     list_filter = ("is_active",)
-    sortable_by = ("code", "called", "price", "left", "since")
+    sortable_by = ("code", "called", "costs", "left", "since")
     ordering = ("-created_at", "-id")
     search_help_text = _("A part of the name or of the SKU")
     change_form_outer_after_template = "administration/stock.html"
     code = column("sku", _("SKU"), ordering="sku_folded")
     called = column("name", _("name"), ordering="name_folded")
+    costs = column("price", _("price"), money, ordering="price")
     free = column("available", _("available"))
     since = column("created_at", _("since"), short, ordering="created_at")
 
@@ -173,17 +174,18 @@ class ProductPage(ToldByEvents, RestorablePage):
 
 @admin.register(StockMovement)
 class StockMovementPage(ReadOnlyPage):
-    list_display = ("when", "product", "what", "on_hand", "on_hand_now", "reserved", "reserved_now", "cause", "who")
+    list_display = ("when", "whose", "what", "on_hand", "on_hand_now", "reserved", "reserved_now", "cause", "who")
     list_filter = ("kind",)
     list_select_related = ("product", "actor")
     sortable_by = ()
     ordering = ("-id",)
     search_help_text = _("The whole SKU")
     fields = (
-        ("product", "when"), ("what", "cause"), ("on_hand", "on_hand_now"), ("reserved", "reserved_now"),
+        ("whose", "when"), ("what", "cause"), ("on_hand", "on_hand_now"), ("reserved", "reserved_now"),
         ("who", "why"),
     )  # fmt: skip
     when = column("created_at", _("when"), short)
+    whose = column("product", _("product"))
     what = column("get_kind_display", _("what"), lambda label: label())
     on_hand = column("on_hand_delta", _("on hand"), signed)
     on_hand_now = column("on_hand_after", _("on hand afterwards"))

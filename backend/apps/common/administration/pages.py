@@ -15,13 +15,17 @@ from django.urls import URLPattern, path, reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy as said_by_django
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from apps.common.administration import submissions
 from apps.common.administration.forms import RowForm, explained
 from apps.common.administration.lists import CappedChangeList, CappedPaginator, DeletedFilter
-from apps.common.errors import DomainError
+from apps.common.administration.submissions import AlreadyDone
+from apps.common.columns import MoneyField
+from apps.common.errors import DomainError, Text
 from apps.common.filters import MAX_TEXT
 from apps.common.retry import persist
 
@@ -79,18 +83,20 @@ class Page(ModelAdmin):
         return row
 
     def attempt(self, request: HttpRequest, row: Model, work: Callable[[], Any], success: Any) -> HttpResponse:
-        """Call a service and go back to the page of the row, with the good news or the reason why not."""
+        """Call a service, once for what was sent, and go back to the page of the row, with the good news or why not."""
         try:
-            work()
+            submissions.once(request, work)
+        except AlreadyDone as error:
+            self.complain(request, error, messages.INFO)
         except DomainError as error:
             self.complain(request, error)
         else:
             self.message_user(request, success, messages.SUCCESS)
         return self.back(row)
 
-    def complain(self, request: HttpRequest, error: DomainError) -> None:
+    def complain(self, request: HttpRequest, error: DomainError, level: int = messages.ERROR) -> None:
         for _pointer, text in explained(error):
-            self.message_user(request, text, messages.ERROR)
+            self.message_user(request, text, level)
 
     def back(self, row: Model) -> HttpResponse:
         return HttpResponseRedirect(reverse(self.named("change"), args=(row.pk,)))
@@ -100,9 +106,18 @@ class Page(ModelAdmin):
         return f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{page}"
 
     def button(self, name: str, view: Callable[..., HttpResponse]) -> URLPattern:
-        """The address that a button on a row's page posts to. Only a POST does anything."""
+        """The address that a button on a row's page posts to. Who comes there otherwise is led to the page.
+
+        After a sign-in, for one: Django goes on from where the session had ended, with a GET.
+        """
+
+        def pressed(request: HttpRequest, object_id: str) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, object_id)
+            return HttpResponseRedirect(reverse(self.named("change"), args=(object_id,)))
+
         name_of_url = self.named(name).removeprefix(f"{self.admin_site.name}:")
-        return path(f"<path:object_id>/{name}/", self.admin_site.admin_view(require_POST(view)), name=name_of_url)
+        return path(f"<path:object_id>/{name}/", self.admin_site.admin_view(pressed), name=name_of_url)
 
 
 def _linked(model: type[Model], list_filter: Any) -> set[str]:
@@ -145,9 +160,15 @@ class ReadOnlyPage(Page):
 class ServicePage(Page):
     """Rows that are edited through services: `register`, `change` and `remove` call them."""
 
+    # As it is written here, 42,90: a browser in another language would take the comma of a number for nothing.
+    formfield_overrides: ClassVar = {
+        MoneyField: {"localize": True, "widget": UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal"})},
+    }
     form: ClassVar[type[RowForm]]
     add_form: ClassVar[type[RowForm]]
     change_form_before_template = "administration/seen.html"
+    delete_confirmation_template = "administration/delete.html"
+    what_deleting_does: ClassVar[Text] = ""
 
     def register(self, request: HttpRequest, form: RowForm) -> Model:
         raise NotImplementedError
@@ -174,12 +195,25 @@ class ServicePage(Page):
         """As Django does it: again when the database is contended, and once more to show why a service refused."""
         show = partial(super().changeform_view, request, object_id, form_url, extra_context)
         try:
-            return persist(show)
+            return self._unless_done(request, show)
+        except AlreadyDone as error:
+            return self._done_before(request, error, object_id)
         except DomainError as error:
             request.refusal = error  # type: ignore[attr-defined]
             return show()
 
+    def _unless_done(self, request: HttpRequest, show: Callable[[], HttpResponse]) -> HttpResponse:
+        if request.method == "POST" and submissions.known(request):
+            raise AlreadyDone  # Before the page is compared with the row, which this very form has changed.
+        return persist(show)
+
+    def _done_before(self, request: HttpRequest, error: AlreadyDone, object_id: str | None) -> HttpResponse:
+        self.complain(request, error, messages.INFO)
+        page = ("changelist", ()) if object_id is None else ("change", (object_id,))
+        return HttpResponseRedirect(reverse(self.named(page[0]), args=page[1]))
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        submissions.claim(request)
         saved = self.change(request, form) if change else self.register(request, form)
         obj.pk = saved.pk
         obj.refresh_from_db()
@@ -190,13 +224,23 @@ class ServicePage(Page):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        words = {
+            "what_it_does": self.what_deleting_does,
+            "yes": said_by_django("Yes, I’m sure"),
+            "no": said_by_django("No, take me back"),
+            "back_url": reverse(self.named("change"), args=(object_id,)),
+            **(extra_context or {}),
+        }
         try:
-            return persist(partial(super().delete_view, request, object_id, extra_context))
+            return self._unless_done(request, partial(super().delete_view, request, object_id, words))
+        except AlreadyDone as error:
+            return self._done_before(request, error, None)
         except DomainError as error:
             self.complain(request, error)
             return self.back(self.found(request, object_id))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        submissions.claim(request)
         self.remove(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> NoReturn:
@@ -213,6 +257,7 @@ class RestorablePage(ServicePage):
     """Rows that leave the list when they are deleted, stay readable, and can be brought back."""
 
     change_form_outer_before_template = "administration/deleted.html"
+    what_deleting_does = _("It leaves the lists. Old orders go on showing it, and it can be restored.")
 
     def restore(self, request: HttpRequest, row: Any) -> Any:
         raise NotImplementedError

@@ -1,7 +1,7 @@
 """The site itself: its looks, its navigation, and the policy that its pages need."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from django.contrib.admin import AdminSite
@@ -20,6 +20,7 @@ from django.views.decorators.csp import csp_override
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
+from apps.common.administration import submissions
 from apps.common.text import MAX_PASSWORD
 
 # Alpine makes a function of each expression that it finds in a page: without 'unsafe-eval' nothing opens or closes.
@@ -40,11 +41,18 @@ PAGE_POLICY: dict[str, Any] = {
 NAVIGATION: tuple[tuple[Any, dict[str, str]], ...] = (
     (_("Sales"), {"Order": "receipt_long", "Customer": "groups"}),
     (_("Stock"), {"Product": "inventory_2", "StockMovement": "swap_vert"}),
-    (_("Administration"), {"User": "person", "Group": "shield_person", "Event": "history"}),
+    (_("Administration"), {"User": "person", "Group": "shield_person", "LogEntry": "policy", "Event": "history"}),
 )
+# What Django calls its table of actions says little.
+NAMES = {"LogEntry": _("Changes of access")}
 
 
 class SignInForm(AuthenticationForm):
+    error_messages: ClassVar = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": _("Username or password is wrong, or this account may not enter the administration."),
+    }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name = self.fields["username"]
@@ -91,7 +99,8 @@ class OrderDeskSite(UnfoldAdminSite):
         looks = {
             "colors": None,
             "styles": [static("administration/desk.css")],
-            "scripts": [static("administration/htmx.js")],
+            "scripts": [static("administration/htmx.js"), static("administration/once.js")],
+            submissions.FIELD: submissions.new_number(),
             "site_favicons": [{"rel": "icon", "type": "image/svg+xml", "href": static("administration/icon.svg")}],
         }
         return super().each_context(request) | looks
@@ -104,7 +113,7 @@ class OrderDeskSite(UnfoldAdminSite):
                 "separator": bool(position),
                 "items": [
                     {
-                        "title": visible[name]["name"],
+                        "title": NAMES.get(name, visible[name]["name"]),
                         "icon": icon,
                         "link": visible[name]["admin_url"],
                         "active": request.path.startswith(visible[name]["admin_url"]),

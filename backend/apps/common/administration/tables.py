@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,11 @@ def table(title: Any, headers: Sequence[Any], rows: Iterable[Sequence[Any]], url
 def short(at: datetime) -> str:
     """A moment in the shop's time: 31/01/2026 10:00."""
     return date_format(localtime(at), "SHORT_DATETIME_FORMAT")
+
+
+def money(amount: Decimal) -> str:
+    """An amount in reais, as it is written in the language of the page: R$ 1.234,50."""
+    return f"R$\N{NO-BREAK SPACE}{number_format(amount, 2, force_grouping=True)}"
 
 
 def signed(number: int) -> str:
