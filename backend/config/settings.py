@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from redis.connection import parse_url
 
 from apps.common import logs
+from apps.common.errors import WHOLE
 from apps.common.limits import Limit
 from config import environment as env
 
@@ -123,7 +124,7 @@ TEMPLATES = [
 DB_ENGINE = env.text("DB_ENGINE", "sqlite")
 # A client is not kept waiting for a database that hangs; a command may wait as long as its statement takes.
 SERVING = "gunicorn" in sys.modules
-DB_READ_TIMEOUT = env.whole("DB_READ_TIMEOUT", 15 if SERVING else 0)  # seconds; more than any wait for a lock
+DB_READ_TIMEOUT = env.whole("DB_READ_TIMEOUT", 15 if SERVING else 0)  # seconds; more than the wait for a lock
 # On every node of a Galera cluster, what was told to be done is found: a node first does what the others have told it.
 DB_SYNC_WAIT = env.flag("DB_SYNC_WAIT", False)
 # "require": encrypted, or not at all. "verify": and only with the server that a certificate names, signed by DB_TLS_CA
@@ -292,6 +293,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_SCHEMA_CLASS": "apps.common.openapi.DocumentedSchema",
     "EXCEPTION_HANDLER": "apps.common.problems.handle",
+    "NON_FIELD_ERRORS_KEY": WHOLE,
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {

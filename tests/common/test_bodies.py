@@ -102,13 +102,20 @@ def test_a_pointer_escapes_what_rfc_6901_tells_it_to(manager):
     assert pointers(manager.post("/api/v1/customers", {"name": "Ana", "a/b~c": 1})) == {"/a~1b~0c": "unknown_field"}
 
 
-@pytest.mark.parametrize("name", ["", "~", "a b", "ação", "\ud800", "\0", "x" * 10_000], ids=ascii)
+@pytest.mark.parametrize("name", ["", "~", "a b", "ação", "\ud800", "\0", "x" * 10_000, "non_field_errors"], ids=ascii)
 def test_an_unknown_field_is_told_whatever_its_name(manager, name):
     raw = json.dumps({"name": "Ana", name: 1})
 
     answer = manager.generic("POST", "/api/v1/customers", raw, content_type="application/json")
 
     assert list(pointers(answer).values()) == ["unknown_field"]
+    assert list(pointers(answer)) == ["/" + name.replace("~", "~0")]
+
+
+def test_what_is_wrong_with_the_whole_and_a_field_of_that_name_are_told_both(manager, a_product):
+    answer = manager.patch(f"/api/v1/products/{a_product().pk}/stock", {"non_field_errors": 1})
+
+    assert pointers(answer) == {"/non_field_errors": "unknown_field", "": "one_of"}
 
 
 def test_a_wrong_query_parameter_is_named_like_a_field(manager):

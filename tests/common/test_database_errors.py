@@ -39,11 +39,17 @@ def test_every_way_a_database_says_start_over_is_known(monkeypatch, vendor, code
 @pytest.mark.parametrize(
     ("vendor", "code"),
     [
+        ("mysql", 1021),
+        ("mysql", 1030),
         ("mysql", 1040),
         ("mysql", 1047),
+        ("mysql", 1114),
         ("mysql", 1180),
+        ("mysql", 1226),
         ("mysql", 1317),
         ("mysql", 1927),
+        ("mysql", 1969),
+        ("mysql", 3024),
         ("mysql", 1836),
         ("mysql", 3159),
         ("mysql", 3169),

@@ -16,7 +16,7 @@ class Work:
 
     def __init__(self):
         self.calls, self.begun, self.go_on = [], Event(), Event()
-        self.trouble, self.forgotten = {}, set()
+        self.trouble, self.forgotten, self.impatient = {}, set(), None
 
     def __call__(self, items):
         self.calls.append(sorted(items))
@@ -26,6 +26,8 @@ class Work:
         for item in items:
             if item in self.trouble and (len(items) > 1 or self.trouble[item] is not KeyError):
                 raise self.trouble[item]()
+        if self.impatient and lock_timeouts.is_short():
+            raise self.impatient
         if self.forgotten.intersection(items):
             sleep(0.1)  # The others have gone to wait by now.
         return [item * 2 for item in items if item not in self.forgotten]
@@ -110,17 +112,18 @@ def test_nobody_is_unavailable_for_another_s_lock(work, asked):
     assert sorted(work.calls) == [[1], [2], [2, 3], [3]]
 
 
-def test_in_company_a_lock_is_waited_for_briefly_and_alone_for_long():
-    waited = []
+def test_in_company_a_lock_is_waited_for_briefly_and_alone_for_long(work, asked):
+    work.impatient = Unavailable
 
-    def work(items):
-        waited.append(lock_timeouts.is_short())
-        if lock_timeouts.is_short():
-            raise Unavailable
-        return items
+    assert asked(1, 2, 3) == [2, 4, 6]
+    assert sorted(work.calls) == [[1], [2], [2, 3], [3]]
 
-    assert GroupCommit(work, lambda item: item)(1) == 1
-    assert waited == [True, False]
+
+def test_who_was_alone_and_in_vain_does_not_begin_anew(work, asked):
+    work.trouble = {1: Unavailable}
+
+    assert asked(1) == [Unavailable]
+    assert work.calls == [[1]]
 
 
 def test_even_a_thread_that_is_ended_leaves_nobody_waiting(work, asked):

@@ -3,13 +3,16 @@
 from itertools import count
 
 import pytest
+from django.db import connection
 
 from apps.common import turns
 from apps.common.errors import Unavailable
 from apps.orders import services
 from apps.orders.models import Order
+from apps.orders.requests import Item, OrderRequest
 from tests.asking import a_key, order_body, post_order
 from tests.audits import audit, nothing_changed
+from tests.common.database_errors import error_of
 from tests.problems import pointers, refusal
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +210,49 @@ def test_a_call_of_which_nothing_came_is_refused_as_a_whole(operator, ana, lamp,
     answer = operator.post("/api/v1/orders/batch", {"orders": [keyed(ana, (lamp, 1), key="k")]})
 
     assert refusal(answer) == (503, "temporarily_unavailable")
+
+
+@pytest.mark.parametrize("step", ["_place", "_replays"])
+def test_it_is_told_too_when_the_database_goes_away_meanwhile(batch, ana, lamp, monkeypatch, step):
+    """Before a later transaction of the call, or when it looks for those that twins have placed."""
+    bodies = [keyed(ana, (lamp, 1), key="k0"), keyed(ana, (lamp, 99), key="k1"), keyed(ana, (lamp, 1), key="k2")]
+    monkeypatch.setattr(services, "MOST_LINES", 2)
+    work, calls, vendor = getattr(services, step), count(1), connection.vendor
+    away = error_of(vendor, {"mysql": 2006, "postgresql": "57P01", "sqlite": "disk I/O error"}[vendor])
+
+    def gone(*args):
+        if next(calls) > 1:
+            raise away
+        return work(*args)
+
+    monkeypatch.setattr(services, step, gone)
+    results = batch(*bodies)
+    monkeypatch.undo()
+
+    refused = "insufficient_stock" if step == "_place" else "temporarily_unavailable"
+    assert gist(results) == [201, refused, "temporarily_unavailable"]
+    assert gist(batch(*bodies)) == [200, "insufficient_stock", 201]
+
+
+def test_of_a_commit_that_nobody_answered_it_is_told_though_nobody_can_look(ana, lamp, monkeypatch):
+    request = OrderRequest(ana.pk, (Item(lamp.pk, 1),), "k0")
+    vendor, looks, look = connection.vendor, count(1), services._replays
+    away = error_of(vendor, {"mysql": 2006, "postgresql": "57P01", "sqlite": "disk I/O error"}[vendor])
+
+    def gone(requests):
+        if next(looks) > 1:
+            raise away
+        return look(requests)
+
+    def unanswered(*_args):
+        raise Unavailable(rolled_back=False)
+
+    monkeypatch.setattr(services, "_replays", gone)
+    monkeypatch.setattr(services, "_place", unanswered)
+
+    with pytest.raises(Unavailable) as told:
+        services.place_order(actor=None, request=request)
+    assert not told.value.rolled_back
 
 
 def test_a_twin_of_one_that_was_refused_is_judged_anew(batch, ana, lamp):

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 
 from apps.events import outbox
+from apps.orders import loading, services
 from apps.orders.lifecycle import NEXT, OPEN, Status
 from apps.orders.models import Order, StatusChange
 from apps.products.models import StockMovement
@@ -322,3 +323,32 @@ def test_nothing_of_a_move_remains_when_its_events_cannot_be_written(manager, or
 
     assert response.status_code == 500
     assert StatusChange.objects.filter(order=order).count() == 3
+
+
+def test_a_move_between_the_statements_of_a_look_is_not_half_shown(place, a_product, monkeypatch):
+    """Each SELECT sees what was committed when it began: the order as it was stays without the step to come."""
+    order = place((a_product(in_stock=5), 1))
+    select_many = loading.select_many
+
+    def slowly(first, *others):
+        monkeypatch.undo()
+        found = select_many(first)
+        services.change_status(actor=None, pk=order.pk, target=Status.CONFIRMADO)
+        return [*found, *select_many(*others)]
+
+    monkeypatch.setattr(loading, "select_many", slowly)
+    seen = loading.load_order(order.pk)
+
+    assert (seen.status, seen.version, len(seen.loaded_history())) == ("PENDENTE", 1, 1)
+    now = loading.load_order(order.pk)
+    assert (now.status, now.version, len(now.loaded_history())) == ("CONFIRMADO", 2, 2)
+
+
+def test_a_move_between_a_replay_and_its_details_is_not_half_shown(place, a_product):
+    order = place((a_product(in_stock=5), 1))
+    seen = Order.objects.get(pk=order.pk)
+    services.change_status(actor=None, pk=order.pk, target=Status.CONFIRMADO)
+
+    assert len(seen.loaded_history()) == 1
+    loading.load_details([seen])
+    assert len(seen.loaded_history()) == 1

@@ -7,6 +7,7 @@ alone, at once.
 
 import time
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from threading import Condition
 
@@ -24,7 +25,7 @@ class _Ticket[Item, Outcome]:
     item: Item
     outcome: list[Outcome] = field(default_factory=list)
     error: BaseException | None = None
-    final: bool = True
+    again: bool = False  # Alone, because it went along with others and that raised.
     taken: bool = False
     done: bool = False
 
@@ -77,19 +78,18 @@ class GroupCommit[Item, Outcome]:
 
     def _lead(self, group: list[_Ticket[Item, Outcome]]) -> None:
         error: BaseException | None = None
-        final = len(group) == 1
+        again = shared = len(group) > 1
         try:
-            with short():
+            with short() if shared else nullcontext():
                 outcomes = self.work([ticket.item for ticket in group])
-            final = True  # It is done. Whatever may be wrong with the outcomes, it must not be done again.
+            again = False  # It is done. Whatever may be wrong with the outcomes, it must not be done twice.
             for ticket, outcome in zip(group, outcomes, strict=True):
                 ticket.outcome = [outcome]
         except BaseException as raised:  # noqa: BLE001 - nobody may be left waiting; each raises it in its own thread
             error = raised
-            final = final and not isinstance(raised, Unavailable)
         with self._changed:
             for ticket in group:
-                ticket.error, ticket.final, ticket.done = error, final, True
+                ticket.error, ticket.again, ticket.done = error, again, True
             if self._leader is group[0]:  # Else somebody has begun another, and is to be waited for.
                 self._led_until, self._leader = 0.0, None
             self._changed.notify_all()
@@ -100,6 +100,6 @@ class GroupCommit[Item, Outcome]:
             return ticket.outcome[0]
         if isinstance(error, Unavailable) and not error.rolled_back:
             raise Unavailable(rolled_back=False)  # Perhaps it was done.
-        if ticket.final:
-            raise error
-        return self.work([ticket.item])[0]
+        if ticket.again:
+            return self.work([ticket.item])[0]
+        raise error

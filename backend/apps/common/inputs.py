@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.common.columns import MoneyField
-from apps.common.errors import MAX_PROBLEMS
+from apps.common.errors import MAX_PROBLEMS, WHOLE
 
 UNKNOWN = _("This field is unknown, or may not be set here.")
 # DRF's own words for these are misspelt in Portuguese.
@@ -44,7 +44,7 @@ class Input(serializers.Serializer):
     def errors(self) -> Any:
         """What is wrong; of a body that is null, too, in the language of the caller: DRF's words for it are English."""
         if self.initial_data is None:
-            return {"non_field_errors": [serializers.ErrorDetail(str(self.error_messages["null"]), "null")]}
+            return {WHOLE: [serializers.ErrorDetail(str(self.error_messages["null"]), "null")]}
         return super().errors
 
     def to_internal_value(self, data: Any) -> Any:
@@ -52,7 +52,7 @@ class Input(serializers.Serializer):
             return super().to_internal_value(data)  # Raises the "not an object" error.
         problems = self._unknown(data)
         if self.one_of and sum(name in data for name in self.one_of) != 1:
-            problems["non_field_errors"] = [serializers.ErrorDetail(str(self.not_one), "one_of")]
+            problems[WHOLE] = [serializers.ErrorDetail(str(self.not_one), "one_of")]
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:

@@ -16,6 +16,7 @@ from rest_framework import exceptions
 
 from apps.common import retry
 from apps.common.errors import (
+    WHOLE,
     CsrfFailed,
     DomainError,
     FieldProblem,
@@ -184,9 +185,8 @@ def answer_to(request: HttpRequest, error: BaseException | None) -> HttpResponse
             return plain_problem(request, 413)
         case BadRequest() | SuspiciousOperation() | MultiPartParserError():
             return plain_problem(request, 400)
-        case _ if isinstance(error, retry.DATABASE_ERRORS) and (retry.contended(error) or retry.away(error)):
-            log.error("database_unavailable", error=type(error).__name__, reason=retry.number_of(error))
-            return problem_for(request, Unavailable(rolled_back=retry.contended(error)))
+        case Exception() if refusal := retry.as_refusal(error):
+            return problem_for(request, refusal)
     return None
 
 
@@ -204,7 +204,7 @@ def field_problems(detail: Any, pointer: str = "") -> Iterator[FieldProblem]:
     """DRF's nested errors as a flat list of RFC 6901 pointers."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
-            yield from field_problems(inner, pointer if name == "non_field_errors" else f"{pointer}/{_escape(name)}")
+            yield from field_problems(inner, pointer if name == WHOLE else f"{pointer}/{_escape(name)}")
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):
             # A list of messages belongs to the field itself; a list of mappings to its elements.

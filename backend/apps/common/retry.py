@@ -35,16 +35,21 @@ LOCK_TIMED_OUT = {1205, "55P03"}
 SQLITE_CONTENDED = ("database is locked", "database table is locked", "database schema is locked")
 
 MYSQL_AWAY = {
+    1021: "disk full",
+    1030: "the storage engine failed: no space, for one",
     1040: "too many connections",
     1047: "not, or not yet, part of the cluster",
     1053: "shutting down",
+    1114: "table full, or the disk",
     1129: "too many failed connections from here",
     1180: "cut off from the cluster while committing",
     1203: "too many connections of this account",
+    1226: "too many connections of this account, or statements",
     1290: "read-only",
     1317: "the statement was ended",
     1836: "read-only",
     1927: "the connection was killed",
+    1969: "the statement took longer than the server allows (MariaDB)",
     2002: "no such socket",
     2003: "nobody listens",
     2005: "no such host",
@@ -52,6 +57,7 @@ MYSQL_AWAY = {
     2013: "lost",
     2026: "no TLS",
     2055: "lost",
+    3024: "the statement took longer than the server allows (MySQL)",
     3159: "only with TLS",
     3169: "the session was killed",
     4031: "left idle for too long",
@@ -91,6 +97,16 @@ def away(error: BaseException) -> bool:
             return state is None or state.startswith(POSTGRES_AWAY)  # No state: the connection itself failed.
         case _:
             return any(words in str(error) for words in SQLITE_AWAY)
+
+
+def as_refusal(error: BaseException) -> Unavailable | None:
+    """What a client is told of a database that is contended or away, which is logged; None for any other error."""
+    if isinstance(error, Unavailable):
+        return error
+    if not isinstance(error, DATABASE_ERRORS) or not (contended(error) or away(error)):
+        return None
+    log.error("database_unavailable", error=type(error).__name__, reason=number_of(error))
+    return Unavailable(rolled_back=contended(error))
 
 
 def number_of(error: BaseException) -> int | str:
@@ -143,6 +159,7 @@ def _retry[R](reconnecting: Callable[[BaseException], bool], work: Callable[...,
     for attempt in range(1, ATTEMPTS + 1):
         longest_pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)
         try:
+            lock_timeouts.apply()
             return work(*args)
         except DATABASE_ERRORS as error:
             waited = time.monotonic() - started
@@ -169,7 +186,6 @@ def _never(_error: BaseException) -> bool:
 def _in_transaction[R](work: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
     committing = False
     try:
-        lock_timeouts.apply()
         with transaction.atomic():
             result = work(*args, **kwargs)
             committing = True

@@ -66,6 +66,7 @@ class ProcessCounter:
             hits, ends = self._windows.get(key, (0, 0.0))
             if ends <= now:
                 hits, ends = 0, now + window
+                self._windows.pop(key, None)  # To the end, where those stand that began last.
                 self._make_room(now)
             self._windows[key] = (hits + 1, ends)
         return hits + 1, ends - now

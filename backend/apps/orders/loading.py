@@ -17,15 +17,13 @@ def load_order(pk: int) -> Order | None:
     )
     if not found:
         return None
-    order: Order = found[0]
-    order.keep_details(items=items, history=history)
-    return order
+    _attach_details({pk: found[0]}, items, history)
+    return found[0]
 
 
 def load_details(orders: Iterable[Order]) -> None:
-    """Read the lines and the history of those orders that were not just written, in one round trip."""
-    by_key = {order.pk: order for order in orders if not order.has_details}
-    if by_key:
+    """Read the lines and the history of these orders, in one round trip."""
+    if by_key := {order.pk: order for order in orders}:
         _attach_details(by_key, *select_many(*_parts(list(by_key), with_history=True)))
 
 
@@ -78,4 +76,5 @@ def _attach_details(orders: dict[int, Order], items: list[Any], history: list[An
     for step in history or ():
         steps[step.order_id].append(step)
     for key, order in orders.items():
-        order.keep_details(items=lines[key], history=None if history is None else steps[key])
+        # Whoever moves the order between our statements is not shown: each version has one step, and those stay.
+        order.keep_details(items=lines[key], history=None if history is None else steps[key][: order.version])

@@ -99,11 +99,6 @@ class Order(Subject):
         """Keep what was just written at hand, so that showing the order need not read it back."""
         self._loaded_items, self._loaded_history = items, history
 
-    @property
-    def has_details(self) -> bool:
-        """Are lines and history at hand?"""
-        return getattr(self, "_loaded_history", None) is not None
-
     def loaded_items(self) -> list[Line]:
         """The lines, in the order of the request; read unless just written."""
         items: list[Line] | None = getattr(self, "_loaded_items", None)
@@ -112,10 +107,10 @@ class Order(Subject):
         return items
 
     def loaded_history(self) -> list["StatusChange"]:
-        """The steps, oldest first, with their actors; read unless just written."""
+        """The steps to this version, oldest first, with their actors; read unless just written."""
         history: list[StatusChange] | None = getattr(self, "_loaded_history", None)
         if history is None:
-            return select(StatusChange, "own.order_id = %s", [self.pk], beside=ACTOR_NAME)
+            return select(StatusChange, "own.order_id = %s", [self.pk], beside=ACTOR_NAME)[: self.version]
         return history
 
 

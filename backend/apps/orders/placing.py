@@ -128,7 +128,7 @@ def _refuse_changed_prices(request: OrderRequest, products: Mapping[int, Product
 
 
 def record(drafts: list[Draft]) -> list[Order]:
-    """Write the orders, their lines and the first step of their history: one statement each."""
+    """Write the orders, their lines and the first step of their history: one statement each (see `statements`)."""
     orders = [_order(draft) for draft in drafts]
     keys = statements.insert_returning_keys(Order, ORDER, [order_values(order) for order in orders])
     items: list[Line] = []

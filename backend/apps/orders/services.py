@@ -19,7 +19,7 @@ from apps.common import packets, rows
 from apps.common.errors import DomainError, Invalid, Unavailable
 from apps.common.group_commit import GroupCommit
 from apps.common.locks import lock_each, shared
-from apps.common.retry import transactional
+from apps.common.retry import DATABASE_ERRORS, as_refusal, transactional
 from apps.common.turns import Turns
 from apps.customers.models import Customer
 from apps.events import outbox
@@ -34,7 +34,7 @@ from apps.products import stock
 from apps.products.models import Product
 
 MOST_LINES = 2_000  # of the orders placed in one transaction: about a third of a second, for which others wait
-FEW_LINES = 75  # of theirs while other calls wait: two transactions of so many seldom want the same products
+FEW_LINES = 75  # for a call that found another at it: two transactions of so many seldom want the same products
 
 _turns = Turns()  # of the calls that place many orders
 
@@ -63,19 +63,23 @@ def place_orders(
 ) -> list[Placed | DomainError]:
     """Place each of these orders, or refuse it, as if it came alone: the outcomes, in the order of the requests.
 
-    Raises `Unavailable` when nothing came of any of them; else it is the outcome of those that it kept from their turn.
+    Raises `Unavailable` when nothing came of any of them; else it is the outcome of those that it kept from their turn,
+    whether the database was contended or went away.
     `as_sold` is the importer's door, which no view opens: an item's own price stands, whatever the catalogue says.
     """
+    if not requests:
+        return []
     author = outbox.Author.of(actor)
     wanted = [Placement.by(author, request) for request in requests]
     outcomes: dict[int, Placed | DomainError] = {}
     try:
         with _turns.turn() as free:
             _place_into(outcomes, wanted, as_sold, MOST_LINES if free else FEW_LINES)
-    except Unavailable as error:
-        if not outcomes:
+    except (Unavailable, *DATABASE_ERRORS) as error:
+        unavailable = as_refusal(error)
+        if unavailable is None or not outcomes:
             raise
-        return [outcomes.get(index, error) for index in range(len(wanted))]  # What has been committed stands.
+        return [outcomes.get(index, unavailable) for index in range(len(wanted))]  # What has been committed stands.
     return [outcomes[index] for index in range(len(wanted))]
 
 
@@ -101,15 +105,30 @@ def _place_into(
             continue
         try:
             made = dict(zip(fresh, _place([wanted[index] for index in fresh], as_sold), strict=True))
-        except (IntegrityError, Unavailable):
-            # A twin committed between our look and our insert, or the connection was lost in our own COMMIT.
-            won = _replays(fresh)
-            if not won:
-                raise
-            outcomes.update(won)
+        except (IntegrityError, Unavailable) as error:
+            outcomes.update(_won_meanwhile(fresh, error))
             continue
         refused = {index: fresh[index] for index, outcome in made.items() if isinstance(outcome, DomainError)}
-        outcomes.update(made | _replays(refused))
+        outcomes.update({index: outcome for index, outcome in made.items() if index not in refused})  # Committed.
+        outcomes.update({index: made[index] for index in refused} | _replays(refused))
+
+
+def _won_meanwhile(
+    requests: Mapping[int, OrderRequest], error: IntegrityError | Unavailable
+) -> dict[int, Placed | DomainError]:
+    """What twins committed between our look and our insert, or we ourselves in a COMMIT that nobody answered.
+
+    Raises `error` where there is nothing, or, of a database that is not to be had, where nobody can look any more.
+    """
+    try:
+        won = _replays(requests)
+    except DATABASE_ERRORS:
+        if isinstance(error, IntegrityError):
+            raise
+        won = {}
+    if not won:
+        raise error
+    return won
 
 
 def _one_transaction(pending: Mapping[int, OrderRequest], most_lines: int) -> dict[int, OrderRequest]:

@@ -104,7 +104,8 @@ def refuse_shortages(
 def move(products: Mapping[int, Product], movements: Sequence[Movement]) -> list[list[outbox.Fact]]:
     """Apply movements, one after the other, to locked products; the facts of each, for the caller to publish.
 
-    Writes the counters and the ledger in one statement each, however many products and movements there are.
+    Writes the counters and the ledger in one statement each (of some hundred rows: see `statements`), however many
+    products and movements there are.
     """
     now = timezone.now()
     told: list[list[outbox.Fact]] = []
