@@ -133,3 +133,13 @@ def test_replicas_that_start_together_make_one_administrator():
 
     assert sum("password: " in text for text in said) == 1
     assert User.objects.filter(is_superuser=True).count() == 1
+
+
+def test_who_finds_an_administrator_there_is_told_who_and_what_to_do(a_user):
+    """A shop that began as a demo has one whose password opens nothing there."""
+    a_user("Admin", username="chief")
+
+    said = start()
+
+    assert "There is an administrator already, chief: nothing to do." in said
+    assert "manage.py changepassword" in said

@@ -8,7 +8,9 @@ from apps.authentication import passwords, services, trail
 from apps.authentication.models import User
 from apps.common import retry
 from apps.common.errors import Invalid
+from tests.authentication.people import a_newcomer
 from tests.conftest import PASSWORD
+from tests.problems import pointers as problem_pointers
 
 NEW = "quite-another-pass-phrase"
 
@@ -141,3 +143,63 @@ def test_a_wrong_and_a_weak_password_are_told_together(rita):
 
     assert set(pointers(refusal)) == {"/new_password", "/current_password"}
     assert User.objects.get(pk=rita.pk).check_password(PASSWORD)
+
+
+# ── What is hashed as nobody hashes any more ──────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def old_hash(rita):
+    """Rita's password, hashed by what was preferred once."""
+    rita.password = make_password(PASSWORD, hasher="pbkdf2_sha256")
+    rita.save(update_fields=["password"])
+    return rita.password
+
+
+@pytest.fixture
+def two_hashers(settings):
+    settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+
+
+@pytest.mark.usefixtures("two_hashers")
+def test_it_is_hashed_anew_when_it_opens(rita, old_hash):
+    assert passwords.opens(rita, PASSWORD)
+
+    now = User.objects.get(pk=rita.pk).password
+    assert now == rita.password != old_hash
+    assert passwords.opens(rita, PASSWORD)
+
+
+@pytest.mark.usefixtures("two_hashers")
+def test_hashing_it_anew_does_not_bring_back_what_was_replaced_meanwhile(rita, old_hash, meanwhile):
+    meanwhile(lambda: passwords.set_password(actor=None, pk=rita.pk, new=NEW))
+
+    assert passwords.opens(rita, PASSWORD)
+
+    assert User.objects.get(pk=rita.pk).check_password(NEW)
+    assert rita.password == old_hash  # With which no session or token stands any more.
+
+
+# ── The demo's, which stands in the README ────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_what_opens_nothing_is_nobody_s_new_password(api_as, rita, settings, debug):
+    """Else it would be taken, and no sign-in would do any more."""
+    settings.DEBUG = debug
+    admin = api_as("Admin")
+    demo = settings.WELL_KNOWN_PASSWORD
+    replaced = {"current_password": PASSWORD, "new_password": demo}
+
+    answers = {
+        "/password": admin.post("/api/v1/auth/register", a_newcomer(password=demo)),
+        "/new_password": admin.post("/api/v1/auth/me/password", replaced),
+    }
+
+    if debug:
+        assert [answer.status_code for answer in answers.values()] == [201, 204]
+        return
+    for pointer, answer in answers.items():
+        assert problem_pointers(answer) == {pointer: "password_too_common"}
+    with pytest.raises(Invalid):
+        passwords.set_password(actor=None, pk=rita.pk, new=demo)

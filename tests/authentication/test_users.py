@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.authentication import policy
 from apps.authentication.models import User
 from tests.authentication.people import FORBIDDEN, one, state_of
 from tests.problems import pointers, refusal
@@ -165,3 +166,53 @@ def test_the_admin_site_is_open_to_those_in_the_admin_role_only(api_as, a_user):
 
     admin.patch(one(user), {"roles": ["Operator"]})
     assert not User.objects.get(pk=user.pk).is_staff
+
+
+# ── Nobody's change is undone by who has not seen it ──────────────────────────────────────────────────────────
+
+
+def test_an_account_has_a_tag_that_changes_with_it(api_as, a_user):
+    admin, user = api_as("Admin"), a_user("Viewer")
+
+    first = admin.get(one(user)).headers["ETag"]
+    changed = admin.patch(one(user), {"roles": ["Operator"]})
+
+    assert changed.headers["ETag"] == admin.get(one(user)).headers["ETag"] != first
+    assert admin.get(one(user), headers={"If-None-Match": changed.headers["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("meanwhile", [{"roles": []}, {"last_name": "Lima"}, {"is_active": False}])
+def test_a_change_of_what_has_changed_since_it_was_read_is_refused(api_as, a_user, meanwhile):
+    admin, user = api_as("Admin"), a_user("Viewer")
+    seen = admin.get(one(user)).headers["ETag"]
+    admin.patch(one(user), meanwhile)
+    before = state_of(user)
+
+    answer = admin.patch(one(user), {"roles": ["Viewer", "Operator"]}, headers={"If-Match": seen})
+
+    assert refusal(answer) == (412, "precondition_failed")
+    assert state_of(user) == before
+
+
+def test_a_change_of_what_was_seen_goes_through(api_as, a_user):
+    admin, user = api_as("Admin"), a_user("Viewer")
+
+    for wanted in (admin.get(one(user)).headers["ETag"], "*"):
+        answer = admin.patch(one(user), {"roles": ["Operator"]}, headers={"If-Match": wanted})
+        assert (answer.status_code, answer.json()["roles"]) == (200, ["Operator"])
+
+
+def test_it_is_compared_once_more_under_the_lock(api_as, a_user, monkeypatch):
+    """Somebody's grant is committed between our look at the tag and our lock."""
+    admin, user = api_as("Admin"), a_user("Viewer")
+    seen, lock_user = admin.get(one(user)).headers["ETag"], policy.lock_user
+
+    def late(pk):
+        monkeypatch.setattr(policy, "lock_user", lock_user)
+        user.groups.clear()
+        return lock_user(pk)
+
+    monkeypatch.setattr(policy, "lock_user", late)
+    answer = admin.patch(one(user), {"first_name": "Ana"}, headers={"If-Match": seen})
+
+    assert refusal(answer) == (412, "precondition_failed")

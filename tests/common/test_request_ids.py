@@ -8,13 +8,29 @@ from apps.common.requests import current_request_id
 from apps.events.models import Event
 
 
-@pytest.mark.parametrize("name", ["a", "order-12", "7f3c9a", "trace:1/2+3=4@host", "A" * 128, "._:/+=@-"])
+@pytest.mark.parametrize("name", ["a", "order-12", "7f3c9a", "trace:1/2+3=4", "A" * 128, "._:/+=-"])
 def test_a_sane_id_of_the_client_is_kept(client, name):
     assert client.get("/nope", headers={"X-Request-ID": name}).headers["X-Request-ID"] == name
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", "two words", "A" * 129, "ação", "<script>", '"', "a,b", "{}", "a\tb", "a\0b", "%0d%0a", "a;b"]
+    "name",
+    [
+        "",
+        " ",
+        "two words",
+        "A" * 129,
+        "ação",
+        "<script>",
+        '"',
+        "a,b",
+        "{}",
+        "a\tb",
+        "a\0b",
+        "%0d%0a",
+        "a;b",
+        "ana@example.com",
+    ],
 )
 def test_any_other_is_replaced(client, name):
     given = client.get("/nope", headers={"X-Request-ID": name}).headers["X-Request-ID"]

@@ -183,6 +183,7 @@ def test_the_document_of_a_deleted_customer_is_told_to_be_restorable(manager, a_
 
     assert refusal(answer) == (409, "already_exists")
     assert (answer.json()["field"], answer.json()["deleted"]) == ("document", True)
+    assert manager.post(f"/api/v1/customers/{answer.json()['id']}/restore").status_code == 200
     assert Customer.objects.count() == 1
 
 
@@ -209,3 +210,12 @@ def test_a_document_that_slips_past_the_check_is_refused_by_the_database(manager
     assert refusal(answer) == (409, "already_exists")
     assert answer.json()["field"] == "document"
     assert Customer.objects.count() == 1
+
+
+def test_an_e_mail_is_as_long_as_it_is_stored(manager):
+    """In small letters "İ" is two characters: measured before that, it would be one too many for the column."""
+    fits, not_quite = f"{'a' * 246}@İa.com", f"{'a' * 247}@İa.com"
+
+    assert [len(fits.lower()), len(not_quite)] == [254, 254]
+    assert register(manager, email=fits).status_code == 201
+    assert pointers(register(manager, email=not_quite)) == {"/email": "max_length"}

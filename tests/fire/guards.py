@@ -111,14 +111,19 @@ GUARDS = (
     ),
     Guard(
         "second-look-after-a-collision",
-        ((SERVICES, "except (IntegrityError, Unavailable):", "except ZeroDivisionError:"),),
+        ((SERVICES, "except (IntegrityError, Unavailable) as error:", "except ZeroDivisionError as error:"),),
         "tests/races/test_twins.py tests/orders/test_idempotency.py",
         "twins",
     ),
     Guard(
         "second-look-after-a-refusal",
-        ((SERVICES, "outcomes.update(made | _replays(refused))", "outcomes.update(made)"),),
+        ((SERVICES, "for index in refused} | _replays(refused))", "for index in refused})"),),
         "tests/races/test_twins.py tests/orders/test_idempotency.py",
+    ),
+    Guard(
+        "no-step-beyond-the-version",
+        ((LOADING, "else steps[key][: order.version])", "else steps[key])"),),
+        "tests/orders/test_moving.py",
     ),
     Guard(
         "retry",

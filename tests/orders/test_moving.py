@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 
+from apps.common.rows import select_many
 from apps.events import outbox
 from apps.orders import loading, services
 from apps.orders.lifecycle import NEXT, OPEN, Status
@@ -21,6 +22,10 @@ def move(api, order, status, **extra):
 
 def cancel(api, order, *body):
     return api.delete(f"/api/v1/orders/{order.pk}", *body)
+
+
+def as_shown(order):
+    return order.status, order.version, len(order.loaded_history())
 
 
 def ledger(order):
@@ -328,7 +333,6 @@ def test_nothing_of_a_move_remains_when_its_events_cannot_be_written(manager, or
 def test_a_move_between_the_statements_of_a_look_is_not_half_shown(place, a_product, monkeypatch):
     """Each SELECT sees what was committed when it began: the order as it was stays without the step to come."""
     order = place((a_product(in_stock=5), 1))
-    select_many = loading.select_many
 
     def slowly(first, *others):
         monkeypatch.undo()
@@ -337,11 +341,9 @@ def test_a_move_between_the_statements_of_a_look_is_not_half_shown(place, a_prod
         return [*found, *select_many(*others)]
 
     monkeypatch.setattr(loading, "select_many", slowly)
-    seen = loading.load_order(order.pk)
 
-    assert (seen.status, seen.version, len(seen.loaded_history())) == ("PENDENTE", 1, 1)
-    now = loading.load_order(order.pk)
-    assert (now.status, now.version, len(now.loaded_history())) == ("CONFIRMADO", 2, 2)
+    assert as_shown(loading.load_order(order.pk)) == ("PENDENTE", 1, 1)
+    assert as_shown(loading.load_order(order.pk)) == ("CONFIRMADO", 2, 2)
 
 
 def test_a_move_between_a_replay_and_its_details_is_not_half_shown(place, a_product):

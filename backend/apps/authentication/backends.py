@@ -4,7 +4,6 @@ from copy import copy
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -16,7 +15,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import Token
 from structlog.contextvars import bind_contextvars
 
-from apps.authentication import lockout, roles, tokens
+from apps.authentication import lockout, passwords, roles, tokens
 from apps.authentication.models import SignIn, User
 from apps.common import packets
 from apps.common.addresses import client_address, network
@@ -51,8 +50,7 @@ class AccountBackend(ModelBackend):
         user = find_account(name)
         if user is None:
             User().set_password(password)  # As slow as a real check: time does not tell who has an account.
-        right = user is not None and user.check_password(password or "") and self.user_can_authenticate(user)
-        right = right and not _known_to_everybody(password)
+        right = user is not None and passwords.opens(user, password or "") and self.user_can_authenticate(user)
         return user if lockout.allows(name, user, address, right=right) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
@@ -74,11 +72,6 @@ def _names(user: User, granted: Result) -> set[str]:
         roles.permission_names.cache_clear()
         names = roles.permission_names()
     return {names[key] for key in keys if key in names}
-
-
-def _known_to_everybody(password: str | None) -> bool:
-    """Is it the demo accounts', unless told otherwise? In a shop that began as a demo they may be there still."""
-    return password == settings.WELL_KNOWN_PASSWORD and not settings.DEBUG
 
 
 def find_account(name: str) -> User | None:

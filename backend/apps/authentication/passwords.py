@@ -6,6 +6,7 @@ and a retry would hash again. Whatever else is decided, is decided on the locked
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -16,6 +17,25 @@ from apps.authentication.models import User
 from apps.authentication.policy import lock_user, require_can_manage
 from apps.common.errors import FieldProblem, Forbidden, Invalid
 from apps.common.retry import transactional
+
+
+def opens(user: User, password: str) -> bool:
+    """Is this the account's password? What is hashed as one no longer does is hashed anew, unless it was replaced
+    meanwhile: Django's own `check_password` would write the old one back.
+    """
+    known = user.password
+
+    def hash_anew(password: str) -> None:
+        hashed = make_password(password)
+        if User.objects.filter(pk=user.pk, password=known).update(password=hashed):
+            user.password = hashed
+
+    return check_password(password, known, setter=hash_anew) and not _known_to_everybody(password)
+
+
+def _known_to_everybody(password: str) -> bool:
+    """Is it the demo accounts', unless told otherwise? In a shop that began as a demo they may be there still."""
+    return password == settings.WELL_KNOWN_PASSWORD and not settings.DEBUG
 
 
 def change_password(*, user: User, current: str, new: str) -> None:
@@ -30,7 +50,7 @@ def change_password(*, user: User, current: str, new: str) -> None:
 def change_problems(user: User, fields: Mapping[str, str]) -> list[FieldProblem]:
     """What is wrong with these fields of a change, each looked at by itself: for a body that is refused anyway."""
     problems = password_problems(fields["new_password"], user, "/new_password") if "new_password" in fields else []
-    if "current_password" in fields and not user.check_password(fields["current_password"]):
+    if "current_password" in fields and not check_password(fields["current_password"], user.password):
         problems.append(_not_yours())
     return problems
 
@@ -46,11 +66,14 @@ def set_password(*, actor: User | None, pk: int, new: str) -> None:
 
 def password_problems(password: str, user: User, pointer: str) -> list[FieldProblem]:
     """Everything that makes this password weak for this person."""
+    problems = []
+    if _known_to_everybody(password):
+        problems.append(FieldProblem(pointer, "password_too_common", _("Everybody knows this password.")))
     try:
         validate_password(password, user)
     except ValidationError as error:
-        return [FieldProblem(pointer, flaw.code or "invalid", flaw.messages[0]) for flaw in error.error_list]
-    return []
+        problems += [FieldProblem(pointer, flaw.code or "invalid", flaw.messages[0]) for flaw in error.error_list]
+    return problems
 
 
 @transactional

@@ -71,6 +71,11 @@ def role_names(user: User) -> list[str]:
     return sorted(group.name for group in user.groups.all())
 
 
+def changeable_values(user: User) -> dict[str, Any]:
+    """What `change_user` could change of this account, as it stands: to be `expected`."""
+    return {**{name: getattr(user, name) for name in CHANGEABLE}, "roles": role_names(user)}
+
+
 def validation_problems(values: Mapping[str, Any]) -> list[FieldProblem]:
     """What is wrong with an account beyond the shape of its fields: a weak password, roles that do not exist."""
     problems = []

@@ -35,6 +35,7 @@ from apps.authentication.signing_in import identify, refuse_locked, welcome
 from apps.authentication.snapshots import me_snapshot, user_snapshot
 from apps.common.answers import Answer
 from apps.common.errors import AlreadyExists, CsrfFailed, DomainError, FieldProblem, Invalid, Missing, TokenNotValid
+from apps.common.etags import expected_version, tagged
 from apps.common.inputs import Input, NoInput
 from apps.common.openapi import described
 from apps.common.permissions import PUBLIC, READ
@@ -110,6 +111,9 @@ class SessionLogout(View):
         return Answer(status=204)
 
 
+UNVERSIONED = 0  # In the tag of an account, which has no version: what is shown of it tells.
+
+
 class Me(View):
     permissions: ClassVar = {"GET": READ}
 
@@ -163,11 +167,11 @@ class UserCollection(ListView):
 class UserDetail(View):
     permissions: ClassVar = {"GET": MANAGE_USERS, "PATCH": MANAGE_USERS}
 
-    @described("Read a user", output=UserOutput, refusals=(Missing,))
+    @described("Read a user", output=UserOutput, tagged=True, refusals=(Missing,))
     def get(self, request: Request, pk: int) -> Answer:
-        return Answer(user_snapshot(self.find(User.objects.all(), pk)))
+        return self._answer(self.find(User.objects.all(), pk))
 
-    @described("Change a user's names, e-mail, roles or activity", body=UserChange, output=UserOutput,
+    @described("Change a user's names, e-mail, roles or activity", body=UserChange, output=UserOutput, tagged=True,
                refusals=(Missing, AlreadyExists, LastAdmin))  # fmt: skip
     def patch(self, request: Request, pk: int) -> Answer:
         named = self.peek_names("roles", RolesInput.MOST)
@@ -178,8 +182,17 @@ class UserDetail(View):
             raise
         policy.require_can_manage(self.actor, user)
         policy.require_can_grant(self.actor, named - set(services.role_names(user)))
+        expected = self._expected(user)
         values = _read(UserChange, self.body, services.validation_problems)
-        return Answer(user_snapshot(services.change_user(actor=self.actor, pk=pk, values=values)))
+        return self._answer(services.change_user(actor=self.actor, pk=pk, values=values, expected=expected))
+
+    def _expected(self, user: User) -> dict[str, Any]:
+        """What this write insists on: for the service, which compares it under the lock. An account has no version."""
+        insists = expected_version(self.request, UNVERSIONED, user_snapshot(user)) is not None
+        return services.changeable_values(user) if insists else {}
+
+    def _answer(self, user: User) -> Answer:
+        return tagged(self.request, UNVERSIONED, user_snapshot(user))
 
 
 def _read(kind: type[Input], body: Any, judge: Callable[[Mapping[str, Any]], Sequence[FieldProblem]]) -> dict[str, Any]:

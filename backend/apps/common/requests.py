@@ -9,7 +9,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
-SANE_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
+SANE_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")  # Nothing that could be an e-mail address.
 QUIET = ("/health", "/static/")
 
 log = structlog.get_logger("request")

@@ -26,3 +26,7 @@ class SoftDeletable(models.Model):
     @property
     def deleted(self) -> bool:
         return self.deleted_at is not None
+
+    def to_restore(self) -> dict[str, Any]:
+        """What a refusal in favour of this row says of it: which one it is, if a restore would bring it back."""
+        return {"deleted": True, "id": self.pk} if self.deleted else {}

@@ -68,7 +68,7 @@ class CustomerInput(Input):
     def validate_email(self, value: str | None) -> str | None:
         if value and f"{MASKED}@" in value:  # Sent back by who is not shown the address: it would be lost.
             raise serializers.ValidationError(_("This is a masked address. Leave it out, and it stays as it is."))
-        return serializers.EmailField(max_length=254).run_validation(value).lower() if value else None
+        return serializers.EmailField(max_length=254).run_validation(value.lower()) if value else None
 
     def validate_phone(self, value: str | None) -> str | None:
         try:

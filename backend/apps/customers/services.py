@@ -109,7 +109,7 @@ def _refuse_taken_document(customer: Customer) -> None:
     if customer.document:
         twin = Customer.objects.filter(document=customer.document).exclude(pk=customer.pk).first()
         if twin is not None:
-            raise AlreadyExists(field="document", deleted=True) if twin.deleted else AlreadyExists(field="document")
+            raise AlreadyExists(field="document", **twin.to_restore())
 
 
 def _save_or_refuse(save: Callable[[], None], *customers: Customer) -> None:

@@ -38,7 +38,7 @@ def register_products(*, actor: User | None, wanted: Sequence[tuple[dict[str, An
     products = [Product(**values) for values, _on_hand in wanted]
     twin = Product.objects.filter(sku_folded__in=[caseless(product.sku) for product in products]).first()
     if twin is not None:
-        raise AlreadyExists(field="sku", deleted=True) if twin.deleted else AlreadyExists(field="sku")
+        raise AlreadyExists(field="sku", **twin.to_restore())
     try:
         statements.add(products)
     except IntegrityError as error:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.core.validators import validate_email
 
+from apps.authentication import policy
 from apps.authentication.first_admin import create_first_administrator
 from apps.authentication.models import USERNAME as USERNAME_RULE
 from apps.common.commands import NO_DATABASE, NOT_MIGRATED, DeskCommand
@@ -41,12 +42,19 @@ class Command(DeskCommand):
         except Group.DoesNotExist as error:
             raise CommandError(NOT_MIGRATED, returncode=NO_DATABASE) from error
         if user is None:
-            self.stdout.write("There is an administrator already: nothing to do.")
+            self.stdout.write(f"There is an administrator already, {_somebody()}: nothing to do.")
+            self.stdout.write(
+                "If the password is lost, or the demo's, which opens nothing: manage.py changepassword"
+            )
         elif given:
             self.stdout.write(f"Created the first administrator, {username}, with the password given.")
         else:
             self.stdout.write("Created the first administrator. The password is shown this once: change it soon.")
             self.stdout.write(f"\n    username: {username}\n    password: {password}\n")
+
+
+def _somebody() -> str:
+    return policy.administrators().earliest("pk").username
 
 
 def refuse_malformed(username: str, email: str) -> None:
