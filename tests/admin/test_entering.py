@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from tests.admin.conftest import messages
 from tests.conftest import PASSWORD
 
 
@@ -81,6 +82,7 @@ def test_ones_own_password_takes_the_current_one_and_ends_every_session(at_desk,
     assert here.open("").status_code == elsewhere.open("").status_code == 302
     again = here.client.post("/admin/login/", {"username": user.username, "password": new})
     assert again["Location"] == "/admin/"
+    assert ["Sua senha foi alterada" in said for said in messages(accepted)] == [True]
 
 
 def test_no_password_is_taken_that_the_api_would_not(at_desk, a_user):

@@ -249,3 +249,14 @@ def test_amounts_are_shown_as_they_are_written_here(admin, a_product):
 
     assert '<input type="text" name="price" value="5120,00"' in form
     assert "R$\N{NO-BREAK SPACE}5.120,00" in listed
+
+
+@pytest.mark.parametrize("typed", [{"kind": "receipt", "quantity": 0}, {"kind": "count", "quantity": 5}])
+def test_what_changes_nothing_says_so(typed, admin, a_product):
+    lamp = a_product(in_stock=5)
+    kinds = {"receipt": StockMovement.Kind.RECEIPT, "count": StockMovement.Kind.COUNT}
+
+    answer = move(admin, lamp, kind=kinds[typed["kind"]], quantity=typed["quantity"])
+
+    assert messages(answer) == ["O estoque continua como estava."]
+    assert StockMovement.objects.count() == 1

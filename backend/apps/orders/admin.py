@@ -111,9 +111,10 @@ class OrderPage(ToldByEvents, ReadOnlyPage):
         if target in Status.values and not request.user.has_perm(lifecycle.permission_to_enter(target)):
             raise PermissionDenied
         form = (CancelForm if target == Status.CANCELADO else MoveForm)(request.POST)
-        return self.attempt(request, order, partial(self._move, request, order, form), _("The status is changed."))
+        return self.attempt(request, order, partial(self._move, request, order, form))
 
-    def _move(self, request: HttpRequest, order: Order, form: MoveForm) -> None:
+    def _move(self, request: HttpRequest, order: Order, form: MoveForm) -> Any:
+        """What there is to say of it when it is done."""
         if not form.is_valid():
             raise Invalid(form.problems())
         services.change_status(
@@ -123,6 +124,7 @@ class OrderPage(ToldByEvents, ReadOnlyPage):
             note=form.values.get("note") or "",
             expected_version=form.cleaned_data["version"],
         )
+        return _("The status is changed.")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

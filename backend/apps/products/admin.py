@@ -133,9 +133,10 @@ class ProductPage(ToldByEvents, RestorablePage):
         if not request.user.has_perm(CHANGE_STOCK):
             raise PermissionDenied
         form = StockForm(request.POST)
-        return self.attempt(request, product, partial(self._move, request, product, form), _("The stock is changed."))
+        return self.attempt(request, product, partial(self._move, request, product, form))
 
-    def _move(self, request: HttpRequest, product: Product, form: StockForm) -> None:
+    def _move(self, request: HttpRequest, product: Product, form: StockForm) -> Any:
+        """What there is to say of it when it is done."""
         if not form.is_valid():
             raise Invalid(form.problems())
         expected = None
@@ -143,7 +144,9 @@ class ProductPage(ToldByEvents, RestorablePage):
             expected = product.version
             if form.cleaned_data["seen"] != product.on_hand:
                 raise PreconditionFailed
-        stock.adjust_stock(actor=actor(request), pk=product.pk, expected_version=expected, **form.values)
+        moved = stock.adjust_stock(actor=actor(request), pk=product.pk, expected_version=expected, **form.values)
+        changed = form.values.get("delta") or moved.on_hand != product.on_hand
+        return _("The stock is changed.") if changed else _("The stock is as it was.")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

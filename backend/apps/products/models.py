@@ -111,4 +111,4 @@ class StockMovement(AppendOnly):
         indexes = (models.Index(fields=("product", "id"), name="movement_by_product"),)
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.on_hand_delta:+d}/{self.reserved_delta:+d}"
+        return f"{self.get_kind_display()} {self.on_hand_delta:+d}/{self.reserved_delta:+d}"

@@ -82,10 +82,10 @@ class Page(ModelAdmin):
             raise PermissionDenied
         return row
 
-    def attempt(self, request: HttpRequest, row: Model, work: Callable[[], Any], success: Any) -> HttpResponse:
-        """Call a service, once for what was sent, and go back to the page of the row, with the good news or why not."""
+    def attempt(self, request: HttpRequest, row: Model, work: Callable[[], Any]) -> HttpResponse:
+        """Do this once for what was sent, and go back to the page of the row with what it says, or with why not."""
         try:
-            submissions.once(request, work)
+            success = submissions.once(request, work)
         except AlreadyDone as error:
             self.complain(request, error, messages.INFO)
         except DomainError as error:
@@ -282,7 +282,11 @@ class RestorablePage(ServicePage):
         row = self.found(request, object_id)
         if not self.has_restore_permission(request):
             raise PermissionDenied
-        return self.attempt(request, row, lambda: self.restore(request, row), _("Restored."))
+        return self.attempt(request, row, partial(self._restore, request, row))
+
+    def _restore(self, request: HttpRequest, row: Any) -> Any:
+        self.restore(request, row)
+        return _("Restored.")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
@@ -86,6 +87,7 @@ class OrderDeskSite(UnfoldAdminSite):
         if response.status_code != 302:
             return response
         logout(request)  # A new password ends every session, this one too: as the API has it.
+        messages.success(request, _("Your password is changed. Every sign-in has ended: sign in with the new one."))
         return HttpResponseRedirect(reverse(f"{self.name}:login"))
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -43,9 +43,7 @@ class Command(DeskCommand):
             raise CommandError(NOT_MIGRATED, returncode=NO_DATABASE) from error
         if user is None:
             self.stdout.write(f"There is an administrator already, {_somebody()}: nothing to do.")
-            self.stdout.write(
-                "If the password is lost, or the demo's, which opens nothing: manage.py changepassword"
-            )
+            self.stdout.write("If the password is lost, or the demo's, which opens nothing: manage.py changepassword")
         elif given:
             self.stdout.write(f"Created the first administrator, {username}, with the password given.")
         else:
