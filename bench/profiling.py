@@ -56,9 +56,10 @@ def main() -> None:
     line: Any = InProcess(get_wsgi_application())
     shop, token, lines = Shop.read(os.environ["BENCH_SHOP"]), os.environ["BENCH_TOKEN"], int(os.environ["BENCH_LINES"])
     orders = [int(pk) for pk in os.environ["BENCH_ORDERS"].split(",")]
-    for name in sys.argv[1:]:
-        work = WORKS[name]
-        till = Till(f"profile-{name}", line, token, shop, work.lines or lines, orders)
+    names = sys.argv[1:]
+    for position, name in enumerate(names):
+        work, own = WORKS[name], orders[position :: len(names)]  # What one has moved, another cannot cancel.
+        till = Till(f"profile-{name}", line, token, shop, work.lines or lines, own)
         calls = work.calls(till)
         for call in work.warm_up(till) if work.warm_up else itertools.islice(calls, 20):
             call()

@@ -103,7 +103,7 @@ class Rounds:
         shop, lines, orders = (
             json.dumps(asdict(self.stage.shop)),
             str(self.lines),
-            ",".join(map(str, self._stock_up(2_000))),
+            ",".join(map(str, self._stock_up(1_000 * len(names)))),
         )
         return self.stage.application.run(
             "-m", "bench.profiling", *names,
