@@ -142,4 +142,4 @@ def test_who_finds_an_administrator_there_is_told_who_and_what_to_do(a_user):
     said = start()
 
     assert "There is an administrator already, chief: nothing to do." in said
-    assert "manage.py changepassword" in said
+    assert "manage.py changepassword chief" in said

@@ -42,17 +42,14 @@ class Command(DeskCommand):
         except Group.DoesNotExist as error:
             raise CommandError(NOT_MIGRATED, returncode=NO_DATABASE) from error
         if user is None:
-            self.stdout.write(f"There is an administrator already, {_somebody()}: nothing to do.")
-            self.stdout.write("If the password is lost, or the demo's, which opens nothing: manage.py changepassword")
+            there = policy.administrators().earliest("pk").username
+            self.stdout.write(f"There is an administrator already, {there}: nothing to do.")
+            self.stdout.write(f"Lost the password? (The demo's opens nothing here.) manage.py changepassword {there}")
         elif given:
             self.stdout.write(f"Created the first administrator, {username}, with the password given.")
         else:
             self.stdout.write("Created the first administrator. The password is shown this once: change it soon.")
             self.stdout.write(f"\n    username: {username}\n    password: {password}\n")
-
-
-def _somebody() -> str:
-    return policy.administrators().earliest("pk").username
 
 
 def refuse_malformed(username: str, email: str) -> None:
