@@ -8,7 +8,7 @@ from tests.conftest import PASSWORD
 from tests.problems import refusal
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "pt-BR"}
-WORDS = "<h1>Esta página ficou velha.</h1>"
+WORDS = "<h1>Esta página está desatualizada.</h1>"
 
 
 def told(response):

@@ -224,10 +224,17 @@ def test_the_list_says_nought_where_nothing_is_available(admin, a_product):
     [
         ("pt-BR", "42,90", "42.90"),
         ("pt-BR", "42.90", "42.90"),
-        ("pt-BR", "1.234,56", None),
-        ("pt-BR", "1.234", None),
+        ("pt-BR", "R$ 42,90", "42.90"),
+        ("pt-BR", "R$\N{NO-BREAK SPACE}1.234,56", "1234.56"),
+        ("pt-BR", "1.234", "1234.00"),
+        ("pt-BR", "1.23,45", None),
+        ("pt-BR", "1.2345", None),
+        ("pt-BR", "1,234.56", None),
+        ("pt-BR", "5,899", None),
         ("en", "42.90", "42.90"),
+        ("en", "1,234.56", "1234.56"),
         ("en", "42,90", None),
+        ("en", "1.234,56", None),
     ],
 )
 def test_a_price_is_typed_as_it_is_written_in_the_language_of_the_page(language, typed, price, admin, a_product):

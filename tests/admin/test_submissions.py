@@ -2,6 +2,8 @@
 
 import pytest
 
+from apps.common.administration import submissions
+from apps.common.errors import Unavailable
 from apps.common.models import Submission
 from apps.customers.models import Customer
 from apps.orders.models import Order
@@ -124,3 +126,35 @@ def test_two_clicks_delete_once_and_lead_to_the_list(admin, a_product):
 
     assert (messages(second)[-1], second.request["PATH_INFO"]) == (TWICE, "/admin/products/product/")
     assert Product.objects.get().version == lamp.version + 1
+
+
+@pytest.mark.parametrize("button", ["_save", "_continue", "_addanother"])
+def test_another_button_of_the_same_form_does_not_do_it_again(button, admin):
+    typed = {"name": "Maria Aparecida", **SENT}
+
+    admin.press("customers/customer/add/", **typed, _save="Salvar")
+    admin.press("customers/customer/add/", **typed, **{button: "…"})
+
+    assert Customer.objects.count() == 1
+
+
+def test_of_a_commit_that_nobody_answered_no_page_leads_on_to_a_new_form(admin, a_product, monkeypatch):
+    """It is told as a problem, and what was sent, sent again, is not done twice."""
+    lamp = a_product(in_stock=5)
+    path = f"/admin/products/product/{lamp.pk}/stock/"
+    typed = {**SENT, "kind": StockMovement.Kind.RECEIPT, "quantity": 2}
+    once = submissions.once
+
+    def unanswered(*args, **kwargs):
+        once(*args, **kwargs)
+        raise Unavailable(rolled_back=False)
+
+    monkeypatch.setattr(submissions, "once", unanswered)
+    told = admin.client.post(path, typed, headers={"Accept": "text/html"})
+    monkeypatch.undo()
+
+    assert told.status_code == 503
+    assert "Pode ser que tenha sido feito" in told.content.decode()
+    assert "<a " not in told.content.decode()
+    assert messages(admin.press(f"products/product/{lamp.pk}/stock/", **typed)) == [TWICE]
+    assert Product.objects.get().on_hand == 7

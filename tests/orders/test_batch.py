@@ -3,7 +3,7 @@
 from itertools import count
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from apps.common import turns
 from apps.common.errors import Unavailable
@@ -212,6 +212,7 @@ def test_a_call_of_which_nothing_came_is_refused_as_a_whole(operator, ana, lamp,
     assert refusal(answer) == (503, "temporarily_unavailable")
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("step", ["_place", "_replays"])
 def test_it_is_told_too_when_the_database_goes_away_meanwhile(batch, ana, lamp, monkeypatch, step):
     """Before a later transaction of the call, or when it looks for those that twins have placed."""
@@ -232,6 +233,24 @@ def test_it_is_told_too_when_the_database_goes_away_meanwhile(batch, ana, lamp, 
     refused = "insufficient_stock" if step == "_place" else "temporarily_unavailable"
     assert gist(results) == [201, refused, "temporarily_unavailable"]
     assert gist(batch(*bodies)) == [200, "insufficient_stock", 201]
+
+
+def test_within_a_transaction_of_the_caller_s_it_starts_over_as_a_whole(ana, lamp, monkeypatch):
+    """The importer's: a deadlock has undone what had been placed before it, too."""
+    requests = [OrderRequest(ana.pk, (Item(lamp.pk, 1),), key) for key in ("k0", "k1")]
+    monkeypatch.setattr(services, "MOST_LINES", 1)
+    place, calls, vendor = services._place, count(1), connection.vendor
+    deadlock = error_of(vendor, {"mysql": 1213, "postgresql": "40P01", "sqlite": "database is locked"}[vendor])
+
+    def deadlocked(*args):
+        if next(calls) == 2:
+            raise deadlock
+        return place(*args)
+
+    monkeypatch.setattr(services, "_place", deadlocked)
+
+    with pytest.raises(OperationalError):
+        services.place_orders(actor=None, requests=requests)
 
 
 def test_of_a_commit_that_nobody_answered_it_is_told_though_nobody_can_look(ana, lamp, monkeypatch):

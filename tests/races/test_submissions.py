@@ -6,6 +6,7 @@ from django.test import Client
 from apps.common.models import Submission
 from apps.customers.models import Customer
 from apps.products.models import Product, StockMovement
+from tests.admin.conftest import Desk
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 CLICKS = 4
@@ -27,6 +28,12 @@ def click(a_user):
     return make
 
 
+@pytest.fixture
+def at_page(a_user):
+    """at_page(customer): what its page would post if nobody typed anything."""
+    return lambda customer: Desk(a_user("Admin")).read(f"customers/customer/{customer.pk}/change/")
+
+
 def test_stock_is_received_once(click, at_once, a_product):
     lamp = a_product(in_stock=5)
 
@@ -42,3 +49,15 @@ def test_a_customer_is_registered_once(click, at_once):
 
     assert answers == [302] * CLICKS
     assert Customer.objects.count() == 1
+
+
+def test_a_change_and_a_deletion_are_made_once_and_nobody_is_told_of_somebody_else(click, at_once, a_customer, at_page):
+    """A form that was looked at before it is claimed would be compared with what its twin has just made of the row."""
+    customer = a_customer(name="Maria")
+    changed = click(f"customers/customer/{customer.pk}/change/", **at_page(customer) | {"name": "Maria Aparecida"})
+    deleted = click(f"customers/customer/{customer.pk}/delete/", post="yes")
+
+    assert at_once(*changed) == [302] * CLICKS
+    assert at_once(*deleted) == [302] * CLICKS
+    now = Customer.objects.get()
+    assert (now.name, now.version) == ("Maria Aparecida", customer.version + 2)

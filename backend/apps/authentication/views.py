@@ -176,7 +176,7 @@ class UserDetail(View):
     def patch(self, request: Request, pk: int) -> Answer:
         named = self.peek_names("roles", RolesInput.MOST)
         try:
-            user = self.find(User.objects.all(), pk)
+            user = self.find(User.objects.prefetch_related("groups"), pk)
         except Missing:
             policy.require_can_grant(self.actor, named)  # 403 comes before 404.
             raise

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 type Text = str | Promise
 
 MAX_PROBLEMS = 1000
-WHOLE = "\0whole"  # Stands in a field's place for what is wrong with a body as a whole: no client's field is called so.
+WHOLE = "\0whole"  # Stands in a field's place for what is wrong with a body as a whole. Nobody calls a field so.
 
 
 class Kind(Enum):

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.errors import Text
+from apps.common.errors import Text, Unavailable
 from apps.common.languages import asked_language
 
 PEOPLES = "/admin/"
@@ -25,11 +25,12 @@ WORDS: dict[str, tuple[Text, Text]] = {
     ),
     "method_not_allowed": (_("There is no page at this address."), _("Go back, and start from the page before it.")),
     "validation_error": (_("This could not be read."), _("Go back, and try again from the page before it.")),
-    "temporarily_unavailable": (
-        _("The service is temporarily unavailable."),
-        _("Wait a moment and load this page again. What you sent is not done twice."),
-    ),
+    "temporarily_unavailable": (Unavailable.title, _("Wait a moment, and load this page again.")),
 }  # fmt: skip
+PERHAPS_DONE = _(
+    "It may have been done all the same. Wait a moment, and load this page again: what you sent is sent once more, and "
+    "not done twice."
+)
 
 
 def wants_page(request: HttpRequest) -> bool:
@@ -46,6 +47,7 @@ def page_of(request: HttpRequest, problem: HttpResponse) -> HttpResponse:
     for name, value in problem.items():
         if name not in OF_JSON:
             page.headers[name] = value
+    page.cookies = problem.cookies
     page._has_been_logged = True  # type: ignore[attr-defined] # As the problem was.
     patch_vary_headers(page, ("Accept",))
     return page
@@ -55,10 +57,14 @@ def _shown(request: HttpRequest, told: dict[str, Any]) -> dict[str, Any]:
     title, advice = WORDS.get(told["code"], (told["title"], told["detail"]))
     again = (request.get_full_path(), gettext("Open this page again"))
     start = (PEOPLES, gettext("To the start of the administration"))
+    ways = [start] if told["status"] in NOWHERE else [again, start]
+    if told["status"] >= 500 and request.method == "POST":
+        # No way to the page anew: only what was sent from the old one is known when it is sent again.
+        advice, ways = PERHAPS_DONE, []
     return {
         "language": translation.get_language(),
         "title": title,
         "advice": advice,
-        "ways": [start] if told["status"] in NOWHERE else [again, start],
+        "ways": ways,
         "number": gettext("Number of this request, for whoever looks into it: %(id)s") % {"id": told["request_id"]},
     }

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from apps.authentication.models import User
 from apps.common import packets, rows
@@ -76,8 +76,9 @@ def place_orders(
         with _turns.turn() as free:
             _place_into(outcomes, wanted, as_sold, MOST_LINES if free else FEW_LINES)
     except (Unavailable, *DATABASE_ERRORS) as error:
-        unavailable = as_refusal(error)
-        if unavailable is None or not outcomes:
+        if not outcomes or (connection.in_atomic_block and not isinstance(error, Unavailable)):
+            raise  # In the caller's transaction nothing has been committed: it starts over as a whole.
+        if (unavailable := as_refusal(error)) is None:
             raise
         return [outcomes.get(index, unavailable) for index in range(len(wanted))]  # What has been committed stands.
     return [outcomes[index] for index in range(len(wanted))]

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.errors import AlreadyExists, DomainError, FieldProblem, Invalid, PreconditionFailed
@@ -14,6 +16,18 @@ from apps.common.problems import field_problems
 
 STALE = _("Somebody else changed this while you were looking at it. Open it again, and repeat your change.")
 DELETED_TWIN = _("A deleted record has this value. Restore that one, or choose another value.")
+
+
+class AmountField(forms.DecimalField):
+    """An amount as the pages show it, in their language: 1.234,50, or R$ 42,90."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.strip().removeprefix("R$").strip()
+            thousands, decimals = get_format("THOUSAND_SEPARATOR"), get_format("DECIMAL_SEPARATOR")
+            if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+(?:{re.escape(decimals)}\d+)?", value):
+                value = value.replace(thousands, "")
+        return super().to_python(value)
 
 
 class InputForm(forms.Form):

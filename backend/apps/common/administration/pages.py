@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import MAXYEAR, MINYEAR
 from functools import partial
+from http import HTTPStatus
 from typing import Any, ClassVar, NoReturn
 
 from django.contrib import messages
@@ -21,11 +22,11 @@ from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.common.administration import submissions
-from apps.common.administration.forms import RowForm, explained
+from apps.common.administration.forms import AmountField, RowForm, explained
 from apps.common.administration.lists import CappedChangeList, CappedPaginator, DeletedFilter
 from apps.common.administration.submissions import AlreadyDone
 from apps.common.columns import MoneyField
-from apps.common.errors import DomainError, Text
+from apps.common.errors import DomainError, Text, Unavailable
 from apps.common.filters import MAX_TEXT
 from apps.common.retry import persist
 
@@ -35,6 +36,11 @@ BOUNDS = ("__gte", "__lt")
 def actor(request: HttpRequest) -> Any:
     """The signed-in user: no page of the admin is reached without one."""
     return request.user
+
+
+def perhaps_done(error: DomainError) -> bool:
+    """Can nobody tell? Then no page leads on to a new form: only the very same, sent again, is not done twice."""
+    return isinstance(error, Unavailable) and not error.rolled_back
 
 
 class Page(ModelAdmin):
@@ -89,6 +95,8 @@ class Page(ModelAdmin):
         except AlreadyDone as error:
             self.complain(request, error, messages.INFO)
         except DomainError as error:
+            if perhaps_done(error):
+                raise
             self.complain(request, error)
         else:
             self.message_user(request, success, messages.SUCCESS)
@@ -162,7 +170,11 @@ class ServicePage(Page):
 
     # As it is written here, 42,90: a browser in another language would take the comma of a number for nothing.
     formfield_overrides: ClassVar = {
-        MoneyField: {"localize": True, "widget": UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal"})},
+        MoneyField: {
+            "form_class": AmountField,
+            "localize": True,
+            "widget": UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal"}),
+        },
     }
     form: ClassVar[type[RowForm]]
     add_form: ClassVar[type[RowForm]]
@@ -195,17 +207,22 @@ class ServicePage(Page):
         """As Django does it: again when the database is contended, and once more to show why a service refused."""
         show = partial(super().changeform_view, request, object_id, form_url, extra_context)
         try:
-            return self._unless_done(request, show)
+            return self._once(request, show)
         except AlreadyDone as error:
             return self._done_before(request, error, object_id)
         except DomainError as error:
+            if perhaps_done(error):
+                raise
             request.refusal = error  # type: ignore[attr-defined]
             return show()
 
-    def _unless_done(self, request: HttpRequest, show: Callable[[], HttpResponse]) -> HttpResponse:
-        if request.method == "POST" and submissions.known(request):
-            raise AlreadyDone  # Before the page is compared with the row, which this very form has changed.
-        return persist(show)
+    def _once(self, request: HttpRequest, show: Callable[[], HttpResponse]) -> HttpResponse:
+        """Show the page, or do what it asks for, and lead away from it. A form is claimed before it is looked at: it
+        would be compared with a row that this very form has changed.
+        """
+        if request.method != "POST":
+            return persist(show)
+        return submissions.once(request, show, done=lambda response: response.status_code == HTTPStatus.FOUND)
 
     def _done_before(self, request: HttpRequest, error: AlreadyDone, object_id: str | None) -> HttpResponse:
         self.complain(request, error, messages.INFO)
@@ -213,7 +230,6 @@ class ServicePage(Page):
         return HttpResponseRedirect(reverse(self.named(page[0]), args=page[1]))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        submissions.claim(request)
         saved = self.change(request, form) if change else self.register(request, form)
         obj.pk = saved.pk
         obj.refresh_from_db()
@@ -232,15 +248,16 @@ class ServicePage(Page):
             **(extra_context or {}),
         }
         try:
-            return self._unless_done(request, partial(super().delete_view, request, object_id, words))
+            return self._once(request, partial(super().delete_view, request, object_id, words))
         except AlreadyDone as error:
             return self._done_before(request, error, None)
         except DomainError as error:
+            if perhaps_done(error):
+                raise
             self.complain(request, error)
             return self.back(self.found(request, object_id))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        submissions.claim(request)
         self.remove(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> NoReturn:

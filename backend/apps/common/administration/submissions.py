@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,8 @@ from apps.common.models import Submission
 from apps.common.retry import transactional
 
 FIELD = "once"
+# What does not make it another form: whichever of its buttons was pressed.
+BESIDE = {"csrfmiddlewaretoken", "_save", "_continue", "_addanother"}
 KEPT = timedelta(days=2)  # An older page's sign-in has seldom lasted so long.
 
 
@@ -35,35 +37,27 @@ def new_number() -> str:
     return secrets.token_urlsafe(16)
 
 
-def known(request: HttpRequest) -> bool:
-    """Was this form sent before, and done?"""
-    key = _key(request)
-    return key is not None and Submission.objects.filter(pk=key).exists()
-
-
-def claim(request: HttpRequest) -> None:
-    """Note, in the transaction of what is done for it, that this form was sent. A twin in flight waits here.
-
-    Raises `AlreadyDone` when it was done before. A post without a number is not of a page, and not remembered.
-    """
-    if (key := _key(request)) is None:
-        return
-    try:
-        Submission.objects.create(key=key)
-    except IntegrityError as error:
-        raise AlreadyDone from error
-
-
 @transactional
-def once[R](request: HttpRequest, work: Callable[[], R]) -> R:
-    """Do this for a form that was sent, in one transaction with the note of it. Raises `AlreadyDone`, or as `work`."""
-    claim(request)
-    return work()
+def once[R](request: HttpRequest, work: Callable[[], R], done: Callable[[R], bool] = lambda _: True) -> R:
+    """Do this for a form that was sent, in one transaction with the note of it; where it was not `done`, none is left.
+
+    A twin in flight waits for the first one's end. Raises `AlreadyDone`, or as `work`. A post without a number is not
+    of a page, and not remembered.
+    """
+    if (key := _key(request)) is not None:
+        try:
+            Submission.objects.create(key=key)
+        except IntegrityError as error:
+            raise AlreadyDone from error
+    result = work()
+    if not done(result):
+        transaction.set_rollback(True)
+    return result
 
 
 def _key(request: HttpRequest) -> str | None:
     if not request.POST.get(FIELD):
         return None
-    typed = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
+    typed = sorted((name, values) for name, values in request.POST.lists() if name not in BESIDE)
     sent = json.dumps([request.user.pk, request.path, typed])
     return hashlib.sha256(sent.encode("utf-8", "surrogatepass")).hexdigest()
