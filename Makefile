@@ -18,7 +18,7 @@ setting = $(or $($(1)),$(call dotenv,$(1)),$(2))
 
 # DB chooses the database; tests never take theirs from .env, which may name a database that matters.
 ifneq ($(filter-out sqlite mysql postgresql $(if $(filter fire bench,$(MAKECMDGOALS)),mariadb)$(if $(filter fire,$(MAKECMDGOALS)), galera all),$(DB)),)
-$(error DB must be sqlite, mysql (MariaDB too) or postgresql, not "$(DB)")
+$(error DB must be sqlite, mysql (MariaDB too) or postgresql (of bench also mariadb, of fire mariadb, galera, all), not "$(DB)")
 endif
 serve_db := $(or $(DB),$(call setting,DB_ENGINE,sqlite))
 test_db := $(or $(DB),$(DB_ENGINE),sqlite)
@@ -73,7 +73,7 @@ demo: $(VENV)/.base-stamp $(call driver,$(serve_db)) ## Load the demo data and a
 
 .PHONY: import
 import: $(VENV)/.base-stamp $(call driver,$(serve_db)) ## Bring in Olist-format CSV files (DATA=folder, ARGS=--dry-run)
-	@[ -d "$(DATA)" ] || { echo 'Say where the CSV files are: make import DATA=path/to/olist' >&2; exit 2; }
+	@[ -d "$(DATA)" ] || { echo 'No folder "$(DATA)". Say where the CSV files are: make import DATA=path/to/olist' >&2; exit 2; }
 	@$(MANAGE) migrate --no-input --verbosity 0
 	@$(MANAGE) import_olist "$(DATA)" $(ARGS)
 
@@ -223,10 +223,10 @@ schema: $(VENV)/.dev-stamp ## Write docs/openapi.yaml from the code
 	@$(MANAGE) spectacular --lang en --file docs/openapi.yaml --validate --fail-on-warn
 
 .PHONY: clean
-clean: ## Remove the environment and every cache, but no data
+clean: ## Remove the environment, every cache and what was built (figures of the benchmark, too), but no data
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis \
 	    build *.egg-info backend/staticfiles
-	@find backend tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	@find backend bench tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # --- the environment --------------------------------------------------------------------------------------------
 

@@ -128,7 +128,8 @@ def _options() -> argparse.Namespace:
     options.databases = [name for name in DATABASES if name.startswith(wanted)]
     options.scenarios = options.scenario.split(",") if options.scenario else []
     if unknown := {*options.db.split(","), *options.scenarios} - {"", "all", *DATABASES, *names}:
-        parser.error(f"unknown: {', '.join(unknown)}")
+        known = f"databases are all, {', '.join(DATABASES)}; scenarios are {', '.join(names)}"
+        parser.error(f"unknown: {', '.join(unknown)}; {known}")
     return options
 
 

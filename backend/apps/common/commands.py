@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import translation
 
 from apps.common.errors import Unavailable
 from apps.common.retry import DATABASE_ERRORS
@@ -23,7 +24,8 @@ class DeskCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
-            return super().execute(*args, **options)
+            with translation.override("en"):  # What a command says is English, refusals of the services included.
+                return super().execute(*args, **options)
         except (Unavailable, *DATABASE_ERRORS, ProgrammingError) as error:
             if _lacks_migrations():
                 raise CommandError(NOT_MIGRATED, returncode=NO_DATABASE) from error
