@@ -6,6 +6,7 @@ one of two values.
 
 import io
 import math
+import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -28,8 +29,17 @@ def plain(written: str) -> str:
     return "\n".join(f"{match[1]}={match[2].strip()}" if match else line.strip() for line, match in found)
 
 
+def read(written: str) -> None:
+    """Take from a `.env` what the environment does not say: what is empty there says nothing."""
+    lines = plain(written)
+    for name in re.findall(r"^(\w+)=", lines, re.ASCII | re.MULTILINE):
+        if not os.environ.get(name, "").strip():
+            os.environ.pop(name, None)
+    _env.read_env(io.StringIO(lines), overwrite=False)
+
+
 if (ROOT / ".env").exists():
-    _env.read_env(io.StringIO(plain((ROOT / ".env").read_text())), overwrite=False)
+    read((ROOT / ".env").read_text())
 
 
 def text(name: str, default: str = "") -> str:

@@ -1,6 +1,7 @@
 """Settings are read strictly: an empty one is absent, and what is not understood is no value at all."""
 
 import io
+import os
 
 import environ
 import pytest
@@ -105,3 +106,19 @@ def test_a_line_of_the_file_is_read_as_docker_compose_reads_it(monkeypatch, line
     environ.Env.read_env(io.StringIO(environment.plain(f"# SETTING=no\n\n{line}\n")))
 
     assert read == {"SETTING": value}
+
+
+@pytest.mark.parametrize(("outside", "means"), [("other", "other"), ("", "inside"), (" ", "inside"), (None, "inside")])
+def test_what_is_empty_outside_is_what_the_file_says(monkeypatch, outside, means):
+    """As Docker Compose hands on a line without a value, and as the Makefile reads it."""
+    if outside is None:
+        monkeypatch.delenv("SETTING", raising=False)
+    else:
+        monkeypatch.setenv("SETTING", outside)
+    monkeypatch.setenv("ANOTHER", "")
+
+    environment.read("SETTING = inside\n")
+
+    assert environment.text("SETTING") == means
+    assert os.environ["ANOTHER"] == ""
+    monkeypatch.setenv("SETTING", "")  # So that it is taken back what the file has set.

@@ -1,6 +1,7 @@
 """Those who come while a transaction is under way share the next one: nobody is forgotten, and nobody is delayed."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event
 from time import monotonic, sleep
 
@@ -27,7 +28,7 @@ class Work:
             if item in self.trouble and (len(items) > 1 or self.trouble[item] is not KeyError):
                 raise self.trouble[item]()
         if self.impatient and lock_timeouts.is_short():
-            raise self.impatient
+            raise self.impatient()
         if self.forgotten.intersection(items):
             sleep(0.1)  # The others have gone to wait by now.
         return [item * 2 for item in items if item not in self.forgotten]
@@ -113,10 +114,10 @@ def test_nobody_is_unavailable_for_another_s_lock(work, asked):
 
 
 def test_in_company_a_lock_is_waited_for_briefly_and_alone_for_long(work, asked):
-    work.impatient = Unavailable
+    work.impatient = partial(Unavailable, hasty=True)
 
     assert asked(1, 2, 3) == [2, 4, 6]
-    assert sorted(work.calls) == [[1], [2], [2, 3], [3]]
+    assert sorted(work.calls) == [[1], [1], [2], [2, 3], [3]]
 
 
 def test_who_was_alone_and_in_vain_does_not_begin_anew(work, asked):

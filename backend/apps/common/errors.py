@@ -134,9 +134,10 @@ class Unavailable(DomainError):
     OUT_OF_REACH = _("The database is out of reach. Send the same request again: under its idempotency key, "
                      "or with If-Match, nothing is done twice.")  # fmt: skip
 
-    def __init__(self, *, retry_after: int = 2, rolled_back: bool = True, **facts: Any) -> None:
+    def __init__(self, *, retry_after: int = 2, rolled_back: bool = True, hasty: bool = False, **facts: Any) -> None:
         super().__init__(retry_after=retry_after, **facts)
         self.rolled_back = rolled_back
+        self.hasty = hasty  # A lock was not waited for as long as it could be: see `lock_timeouts.short`.
 
     def explain(self) -> str:
         return super().explain() if self.rolled_back else str(self.OUT_OF_REACH)

@@ -7,7 +7,6 @@ alone, at once.
 
 import time
 from collections.abc import Callable, Hashable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from threading import Condition
 
@@ -25,7 +24,7 @@ class _Ticket[Item, Outcome]:
     item: Item
     outcome: list[Outcome] = field(default_factory=list)
     error: BaseException | None = None
-    again: bool = False  # Alone, because it went along with others and that raised.
+    again: bool = False  # By itself, and with patience: what raised may have been the company's fault, or haste.
     taken: bool = False
     done: bool = False
 
@@ -35,7 +34,8 @@ class GroupCommit[Item, Outcome]:
 
     `work` answers one outcome per item, in order; items that are equal by `identity` never share a call. What raises
     for several is done again for each alone, so that nobody is refused for another's sake; and what has to wait for a
-    lock is done again for each alone, so that nobody waits for another's lock.
+    lock is done again for each alone, so that nobody waits for another's lock. (Who came alone is hasty at first, too:
+    a connection would have to be told each time.)
     """
 
     def __init__(
@@ -78,15 +78,16 @@ class GroupCommit[Item, Outcome]:
 
     def _lead(self, group: list[_Ticket[Item, Outcome]]) -> None:
         error: BaseException | None = None
-        again = shared = len(group) > 1
+        done = False
         try:
-            with short() if shared else nullcontext():
+            with short():
                 outcomes = self.work([ticket.item for ticket in group])
-            again = False  # It is done. Whatever may be wrong with the outcomes, it must not be done twice.
+            done = True  # Whatever may be wrong with the outcomes, it must not be done twice.
             for ticket, outcome in zip(group, outcomes, strict=True):
                 ticket.outcome = [outcome]
         except BaseException as raised:  # noqa: BLE001 - nobody may be left waiting; each raises it in its own thread
             error = raised
+        again = not done and (len(group) > 1 or getattr(error, "hasty", False))
         with self._changed:
             for ticket in group:
                 ticket.error, ticket.again, ticket.done = error, again, True

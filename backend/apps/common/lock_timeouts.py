@@ -1,7 +1,7 @@
 """How long a transaction waits for a lock before it starts over.
 
-Ten seconds by itself: whoever gives up sooner goes to the end of the queue. Two seconds for those who share a
-transaction, as they would all wait for a lock that only one of them needs (PostgreSQL looks for deadlocks after one).
+Ten seconds by itself: whoever gives up sooner goes to the end of the queue. Two seconds, once, for those who may share
+a transaction: they would all wait for a lock that only one of them needs (PostgreSQL looks for deadlocks after one).
 """
 
 from collections.abc import Iterator

@@ -171,7 +171,9 @@ def _retry[R](reconnecting: Callable[[BaseException], bool], work: Callable[...,
                 connection.close()
             elif not contended(error):
                 raise
-            elif attempt == ATTEMPTS or waited > PATIENCE or (timed_out(error) and lock_timeouts.is_short()):
+            elif timed_out(error) and lock_timeouts.is_short():
+                raise Unavailable(hasty=True) from error
+            elif attempt == ATTEMPTS or waited > PATIENCE:
                 break
             else:
                 log.info("transaction_contended", attempt=attempt, error=number_of(error))
