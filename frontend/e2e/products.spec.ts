@@ -81,3 +81,23 @@ test('an SKU that is taken is said on its field', async ({ as, shop, expected })
   await page.getByRole('button', { name: 'Salvar produto' }).click()
   await expect(page.getByLabel('SKU')).toHaveAttribute('aria-invalid', 'true')
 })
+
+test('a price that may be read in two ways is asked for again, and never saved as another', async ({ as }) => {
+  const page = await as('manager')
+  const name = `Produto ${unique()}`
+  await page.goto('/products/new')
+  await page.getByLabel('SKU').fill(`E2E-${unique().toUpperCase()}`)
+  await page.getByLabel('Nome').fill(name)
+  for (const typed of ['5,899', '0,005', '1,2,3', '12.34.56']) {
+    await page.getByLabel('Preço').fill(typed)
+    await page.keyboard.press('Enter')
+    await expect(page.getByText('Valor inválido. Exemplo: 12,50.')).toBeVisible()
+    await expect(page.getByLabel('Preço')).toHaveValue(typed)
+    await page.getByLabel('Preço').fill('1')
+    await expect(page.getByText('Valor inválido. Exemplo: 12,50.')).toHaveCount(0)
+  }
+  await page.getByLabel('Preço').fill('5,89')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name })).toBeVisible()
+  await expect(page.getByRole('main')).toContainText('R$ 5,89')
+})

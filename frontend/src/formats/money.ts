@@ -55,17 +55,29 @@ export function formatNumber(value: number, language: Language): string {
   return formatter(language, {}).format(value)
 }
 
+/** Groups of three with one mark, and the other mark before the cents: nobody means another amount by it. */
+const GROUPED = /^[1-9]\d{0,2}(?:(?:\.\d{3})+(?:,\d{1,2})?|(?:,\d{3})+(?:\.\d{1,2})?)$/
+/** No groups; one or two digits after a lone mark are cents, whichever mark it is. */
+const PLAIN = /^(?:\d+|\d*[.,]\d{1,2})$/
+
 /**
- * What a person types, as an amount: `1.234,50`, `1234.5`, `R$ 12`. The last of comma and dot is the decimal mark if at
- * most two digits follow it; three digits after a lone mark are thousands. Null when it is no amount.
+ * What a person types, as an amount: `1.234,50`, `1234,5`, `12.34`, `R$ 12`. Groups without cents count only with the
+ * mark that the language groups by: `1.234` is a thousand in Portuguese, `1,234` in English. Whatever could be read in
+ * two ways (`5,899`), or in none (`1,2,3`), is null: better asked for again than saved as another amount.
  */
-export function parseMoney(typed: string): Money | null {
-  const text = typed.replace(/R\$|\s/g, '')
-  if (!/^\d[\d.,]*$|^[.,]\d{1,2}$/.test(text)) return null
-  const mark = Math.max(text.lastIndexOf(','), text.lastIndexOf('.'))
-  const hasFraction = mark >= 0 && text.length - mark - 1 <= 2
-  const whole = (hasFraction ? text.slice(0, mark) : text).replace(/[.,]/g, '')
-  const fraction = hasFraction ? text.slice(mark + 1) : ''
+export function parseMoney(typed: string, language: Language): Money | null {
+  const text = typed.trim().replace(/^R\$\s*/, '')
+  const [group, mark] = language === 'en' ? [',', '.'] : ['.', ',']
+  if (PLAIN.test(text)) return amountOf(text.replace(',', '.'))
+  if (!GROUPED.test(text)) return null
+  if (!text.includes(mark)) return amountOf(text.replaceAll(group, ''))
+  if (!text.includes(group)) return null // Groups, by the other language's mark.
+  // Both marks: the last stands before the cents.
+  return amountOf(text.replace(/[.,](?=.*[.,])/g, '').replace(',', '.'))
+}
+
+function amountOf(decimal: string): Money | null {
+  const [whole = '', fraction = ''] = decimal.split('.')
   if (whole.length > 13) return null
   return `${(whole || '0').replace(/^0+(?=\d)/, '')}.${fraction.padEnd(2, '0')}`
 }

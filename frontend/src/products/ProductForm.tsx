@@ -89,6 +89,7 @@ export function ProductForm({ loaded, onSaved, onCancel }: Props) {
               value={form.values.price}
               error={form.errors.price}
               onChange={(price) => form.setFieldValue('price', price)}
+              onBlur={() => form.validateField('price')}
             />
           </Grid.Col>
           {id === null && (

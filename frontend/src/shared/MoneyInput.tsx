@@ -9,7 +9,7 @@ type Props = Omit<TextInputProps, 'value' | 'onChange'> & {
   onChange: (value: Money) => void
 }
 
-/** Takes an amount as people type it (`1.234,50`, `1234.5`), and holds it as a decimal string. */
+/** Takes an amount as people type it (`1.234,50`, `1234,5`), and holds it as a decimal string. */
 export function MoneyInput({ value, onChange, ...props }: Props) {
   const { language } = useLanguage()
   const [typing, setTyping] = useState<string | null>(null)
@@ -33,7 +33,7 @@ export function MoneyInput({ value, onChange, ...props }: Props) {
       onChange={(event) => {
         const text = event.currentTarget.value
         setTyping(text)
-        onChange(text.trim() === '' ? '' : (parseMoney(text) ?? text))
+        onChange(text.trim() === '' ? '' : (parseMoney(text, language) ?? text))
       }}
       onBlur={(event) => {
         setTyping(null)
