@@ -1,4 +1,4 @@
-import { type Page, draftOrder, expect, test } from './desk'
+import { type Page, draftOrder, expect, test, unique } from './desk'
 
 const BROKEN = { status: 500, json: { code: 'internal_error', status: 500, title: 'Erro interno', detail: '' } }
 
@@ -166,6 +166,77 @@ test('a receipt that is repeated into the unknown is not added to what nobody sa
 
   await expect(page.getByRole('dialog').getByRole('alert')).toContainText('eram 10, agora são 15')
   expect(await shop.get(`/products/${product.id}`)).toMatchObject({ on_hand: 15 })
+})
+
+/** The server does what the next write asks; its answer never reaches the page. */
+async function loseAnswer(page: Page, address: string): Promise<void> {
+  let lost = false
+  await page.route(address, async (route) => {
+    if (lost || route.request().method() !== 'POST') return route.fallback()
+    lost = true
+    await route.fetch()
+    await route.abort('connectionreset')
+  })
+}
+
+test('a new customer whose answer was lost is looked for before it is sent again', async ({ as, shop, expected }) => {
+  expected.offline = true
+  const name = `Cliente ${unique()}`
+  const page = await as('manager')
+  await loseAnswer(page, '**/api/v1/customers')
+  await page.goto('/customers/new')
+  await page.getByLabel('Nome').fill(name)
+  await page.getByLabel('Cidade').fill('Olinda')
+  await page.getByRole('button', { name: 'Salvar cliente' }).click()
+
+  const notice = page.getByRole('alert')
+  await expect(notice).toContainText('O cadastro pode já ter sido gravado')
+  await expect(notice.getByRole('link', { name })).toContainText('Olinda')
+  await expect(page.getByText('Não deu certo')).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Salvar cliente' })).toBeDisabled()
+  await page.getByLabel('Nome').press('Enter')
+  await page.waitForTimeout(500)
+  expect((await shop.get<{ results: [] }>(`/customers?name=${name}`)).results).toHaveLength(1)
+  await notice.getByRole('link', { name }).click()
+  await expect(page.getByRole('heading', { name })).toBeVisible()
+})
+
+test('a new customer that did not arrive is sent again by who has looked', async ({ as, shop, expected }) => {
+  expected.offline = true
+  const name = `Cliente ${unique()}`
+  const page = await as('manager')
+  let sent = 0
+  await page.route('**/api/v1/customers', (route) =>
+    route.request().method() === 'POST' && sent++ === 0 ? route.abort('connectionreset') : route.fallback(),
+  )
+  await page.goto('/customers/new')
+  await page.getByLabel('Nome').fill(name)
+  await page.getByRole('button', { name: 'Salvar cliente' }).click()
+  await expect(page.getByRole('alert')).toContainText(`nenhum cadastro com “${name}”`)
+  await page.getByRole('button', { name: 'Já conferi: salvar de novo' }).click()
+  await expect(page.getByRole('heading', { name })).toBeVisible()
+  expect((await shop.get<{ results: [] }>(`/customers?name=${name}`)).results).toHaveLength(1)
+})
+
+test('a new product whose answer was lost is shown when its SKU is taken', async ({ as, expected }) => {
+  expected.offline = true
+  expected.statuses = [409]
+  const sku = `E2E-${unique().toUpperCase()}`
+  const page = await as('manager')
+  await loseAnswer(page, '**/api/v1/products')
+  await page.goto('/products/new')
+  await page.getByLabel('SKU').fill(sku)
+  await page.getByLabel('Nome').fill(`Produto ${sku}`)
+  await page.getByLabel('Preço').fill('5')
+  await page.getByRole('button', { name: 'Salvar produto' }).click()
+  const notice = page.getByRole('alert').filter({ hasText: 'pode já ter sido gravado' })
+  await expect(notice.getByRole('link', { name: sku })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Já conferi: salvar de novo' }).click()
+  await expect(page.getByLabel('SKU')).toHaveAttribute('aria-invalid', 'true')
+  await expect(notice).toContainText('Se é o que você acabou de enviar')
+  await notice.getByRole('link', { name: sku }).click()
+  await expect(page.getByRole('heading', { name: `Produto ${sku}` })).toBeVisible()
 })
 
 test('what is sold meanwhile does not stop a receipt', async ({ as, shop }) => {

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import '../texts/i18n'
 import { api, body, onSignedOut, versioned, withRetries } from './client'
-import { ApiError, NoAnswer, isPassing, waitBefore } from './problem'
+import { ApiError, NoAnswer, isOutcomeUnknown, isPassing, waitBefore } from './problem'
 
 const fetching = vi.fn<(request: Request) => Promise<Response>>()
 
@@ -79,6 +79,14 @@ describe('repeating', () => {
     expect(isPassing(new ApiError(problem(429, 'account_locked') as never))).toBe(false)
     expect(isPassing(new ApiError(problem(409, 'insufficient_stock') as never))).toBe(false)
     expect(isPassing(new Error('a bug'))).toBe(false)
+  })
+
+  it('knows when a write may have been kept all the same', () => {
+    expect(isOutcomeUnknown(new NoAnswer(null))).toBe(true)
+    expect(isOutcomeUnknown(busy(null))).toBe(true)
+    expect(isOutcomeUnknown(new ApiError(problem(500, 'internal_error') as never))).toBe(true)
+    expect(isOutcomeUnknown(new ApiError(problem(429, 'rate_limited') as never))).toBe(false)
+    expect(isOutcomeUnknown(new ApiError(problem(401, 'not_authenticated') as never))).toBe(false)
   })
 
   it('waits as long as the server asks, else longer each time', () => {

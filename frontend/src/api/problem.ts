@@ -67,6 +67,11 @@ export function isPassing(error: unknown): boolean {
   return error.status === 429 || error.status >= 502
 }
 
+/** May a write have been kept all the same? */
+export function isOutcomeUnknown(error: unknown): boolean {
+  return error instanceof NoAnswer || (error instanceof ApiError && error.status >= 500)
+}
+
 /** Milliseconds before attempt number `attempt` (from 0) is repeated. */
 export function waitBefore(attempt: number, error: unknown): number {
   const asked = error instanceof ApiError ? error.retryAfter : null

@@ -7,6 +7,7 @@ import { caretIn } from '../formats/caret'
 import { STATES, formatPhone, formatPostalCode } from '../formats/contact'
 import { formatDocument } from '../formats/documents'
 import { EditConflict } from '../shared/EditConflict'
+import { MaybeSaved } from '../shared/MaybeSaved'
 import { textAt } from '../shared/changes'
 import { useToasts } from '../shared/toasts'
 import { useVersionedForm } from '../shared/useVersionedForm'
@@ -16,6 +17,7 @@ import {
   complaints,
   customerQuery,
   customersChanged,
+  customersNamed,
   valuesOf,
   writeCustomer,
 } from './customers'
@@ -33,7 +35,7 @@ export function CustomerForm({ loaded, onSaved, onCancel }: Props) {
   const queries = useQueryClient()
   const toasts = useToasts()
   const id = loaded?.row.id ?? null
-  const { form, submit, saving, takenByDeleted, conflict, keepMine, takeTheirs } = useVersionedForm<
+  const { form, submit, saving, unanswered, takenByDeleted, conflict, ...does } = useVersionedForm<
     Customer,
     CustomerValues
   >({
@@ -134,11 +136,21 @@ export function CustomerForm({ loaded, onSaved, onCancel }: Props) {
           description={t('field.activeHint')}
           {...form.getInputProps('is_active', { type: 'checkbox' })}
         />
+        {unanswered && (
+          <MaybeSaved
+            resource="customers"
+            name={unanswered.values.name.trim()}
+            attempt={unanswered.attempt}
+            look={customersNamed}
+            busy={saving}
+            onAgain={does.sendAgain}
+          />
+        )}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onCancel}>
             {t('common:actions.cancel')}
           </Button>
-          <Button type="submit" loading={saving}>
+          <Button type="submit" loading={saving} disabled={unanswered !== null}>
             {t('form.save')}
           </Button>
         </Group>
@@ -150,8 +162,8 @@ export function CustomerForm({ loaded, onSaved, onCancel }: Props) {
             theirs: textAt(conflict.theirs, path),
             mine: textAt(conflict.mine, path),
           }))}
-          onMine={keepMine}
-          onTheirs={takeTheirs}
+          onMine={does.keepMine}
+          onTheirs={does.takeTheirs}
         />
       )}
     </form>

@@ -2,6 +2,7 @@ import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { type Schemas, api, body, ifMatch, versioned } from '../api/client'
 import { formatPhone, formatPostalCode, isPhone, isPostalCode } from '../formats/contact'
 import { bareDocument, documentType, formatDocument } from '../formats/documents'
+import type { Found } from '../shared/MaybeSaved'
 
 export type Customer = Schemas['CustomerOutput']
 
@@ -21,6 +22,18 @@ export function customerQuery(id: number) {
     queryKey: ['customers', 'one', id],
     queryFn: () => versioned<Customer>(api.GET('/api/v1/customers/{id}', { params: { path: { id } } })),
   })
+}
+
+/** Those of exactly this name, the newest first: one of them may be what was sent. */
+export async function customersNamed(name: string): Promise<Found[]> {
+  const query = { name, ordering: '-created_at', page_size: 30 }
+  const { results } = await body(api.GET('/api/v1/customers', { params: { query } }))
+  return results
+    .filter((customer) => customer.name.localeCompare(name, 'pt-BR', { sensitivity: 'base' }) === 0)
+    .map(({ id, name, document, address }) => ({
+      to: `/customers/${id}`,
+      text: [name, document && formatDocument(document), ...addressLines(address)].filter(Boolean).join(' · '),
+    }))
 }
 
 export const ADDRESS = ['street', 'number', 'complement', 'district', 'city', 'state', 'postal_code'] as const

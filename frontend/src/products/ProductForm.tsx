@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Versioned } from '../api/client'
 import { EditConflict } from '../shared/EditConflict'
+import { MaybeSaved } from '../shared/MaybeSaved'
 import { MoneyInput } from '../shared/MoneyInput'
 import { textAt } from '../shared/changes'
 import { useToasts } from '../shared/toasts'
@@ -13,6 +14,7 @@ import {
   complaints,
   productQuery,
   productsChanged,
+  productsOfSku,
   valuesOf,
   writeProduct,
 } from './products'
@@ -30,7 +32,7 @@ export function ProductForm({ loaded, onSaved, onCancel }: Props) {
   const queries = useQueryClient()
   const toasts = useToasts()
   const id = loaded?.row.id ?? null
-  const { form, submit, saving, takenByDeleted, conflict, keepMine, takeTheirs } = useVersionedForm<
+  const { form, submit, saving, unanswered, takenByDeleted, conflict, ...does } = useVersionedForm<
     Product,
     ProductValues
   >({
@@ -109,11 +111,21 @@ export function ProductForm({ loaded, onSaved, onCancel }: Props) {
           description={t('field.activeHint')}
           {...form.getInputProps('is_active', { type: 'checkbox' })}
         />
+        {unanswered && (
+          <MaybeSaved
+            resource="products"
+            name={unanswered.values.sku.trim()}
+            attempt={unanswered.attempt}
+            look={productsOfSku}
+            busy={saving}
+            onAgain={does.sendAgain}
+          />
+        )}
         <Group justify="flex-end" gap="xs" mt="xs">
           <Button variant="default" onClick={onCancel}>
             {t('common:actions.cancel')}
           </Button>
-          <Button type="submit" loading={saving}>
+          <Button type="submit" loading={saving} disabled={unanswered !== null}>
             {t('form.save')}
           </Button>
         </Group>
@@ -125,8 +137,8 @@ export function ProductForm({ loaded, onSaved, onCancel }: Props) {
             theirs: textAt(conflict.theirs, path),
             mine: textAt(conflict.mine, path),
           }))}
-          onMine={keepMine}
-          onTheirs={takeTheirs}
+          onMine={does.keepMine}
+          onTheirs={does.takeTheirs}
         />
       )}
     </form>

@@ -3,15 +3,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Versioned } from '../api/client'
-import { ApiError, NoAnswer } from '../api/problem'
+import { ApiError, isOutcomeUnknown } from '../api/problem'
 import { useToasts } from '../shared/toasts'
 import { type Product, type StockChange, changeStock, productQuery, productsChanged } from './products'
 import { outcomeOf } from './stockChange'
-
-/** May the change have been recorded all the same? */
-function isUnknown(error: unknown): boolean {
-  return error instanceof NoAnswer || (error instanceof ApiError && error.status >= 500)
-}
 
 const KINDS = ['receipt', 'loss', 'count'] as const
 
@@ -62,7 +57,7 @@ export function StockDialog({ loaded, onClose }: { loaded: Versioned<Product>; o
       else {
         toasts.problem(error)
         // Without an answer nobody knows whether it was recorded; another stock than before says that it may have been.
-        if (isUnknown(error)) {
+        if (isOutcomeUnknown(error)) {
           setUnanswered(true)
           const now = await reread().catch(() => null)
           setMaybeDone(now !== null && now.etag !== seen.etag)

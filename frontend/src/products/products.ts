@@ -1,6 +1,7 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { type Schemas, api, body, ifMatch, versioned } from '../api/client'
 import type { Money } from '../formats/money'
+import type { Found } from '../shared/MaybeSaved'
 
 export type Product = Schemas['ProductOutput']
 export type Movement = Schemas['StockMovementOutput']
@@ -21,6 +22,12 @@ export function productQuery(id: number) {
     queryKey: ['products', 'one', id],
     queryFn: () => versioned<Product>(api.GET('/api/v1/products/{id}', { params: { path: { id } } })),
   })
+}
+
+/** Those that have this SKU, whatever its punctuation: one of them may be what was sent. */
+export async function productsOfSku(sku: string): Promise<Found[]> {
+  const { results } = await body(api.GET('/api/v1/products', { params: { query: { sku, page_size: 30 } } }))
+  return results.map(({ id, name, sku }) => ({ to: `/products/${id}`, text: `${sku} · ${name}` }))
 }
 
 export function fetchMovements(id: number, cursor: string, pageSize = 30) {

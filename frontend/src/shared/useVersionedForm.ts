@@ -1,8 +1,8 @@
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import type { Versioned } from '../api/client'
-import { ApiError } from '../api/problem'
+import { ApiError, isOutcomeUnknown } from '../api/problem'
 import { type Values, changed, differing, withChanges } from './changes'
 import { putOnFields } from './fields'
 import { useToasts } from './toasts'
@@ -21,12 +21,14 @@ type Options<Row, T extends Values> = {
 
 /**
  * A form over one row of the server. It sends what was changed and the version it was changed from; when somebody was
- * faster it writes nothing, and `conflict` holds what is there now until the user has chosen.
+ * faster it writes nothing, and `conflict` holds what is there now until the user has chosen. A new row whose answer was
+ * lost is not sent again before the user has looked for it (see shared/MaybeSaved.tsx): it would be there twice.
  */
 export function useVersionedForm<Row, T extends Values>(options: Options<Row, T>) {
   const toasts = useToasts()
   const [base, setBase] = useState(options.loaded)
   const [conflict, setConflict] = useState<Versioned<Row> | null>(null)
+  const [unanswered, setUnanswered] = useState<{ values: T; attempt: number } | null>(null)
   const form = useForm<T>({
     initialValues: options.valuesOf(options.loaded?.row ?? null),
     validate: (values) => clean(options.validate(values)),
@@ -36,7 +38,12 @@ export function useVersionedForm<Row, T extends Values>(options: Options<Row, T>
     mutationFn: (values: T) =>
       options.write(base ? changed(options.valuesOf(base.row), values) : values, base?.etag ?? null),
     onSuccess: options.onSaved,
-    onError: async (error) => {
+    onError: async (error, values) => {
+      const lost = base === null && isOutcomeUnknown(error)
+      const attempt = (unanswered?.attempt ?? 0) + 1
+      // After a lost answer, a refusal (“is taken”) may be about the very row that was sent before.
+      if (lost || unanswered) setUnanswered({ values: lost ? values : (unanswered?.values ?? values), attempt })
+      if (lost) return
       if (error instanceof ApiError && error.status === 412) {
         const now = await options.reread().catch(() => null)
         if (now) return setConflict(now)
@@ -44,7 +51,7 @@ export function useVersionedForm<Row, T extends Values>(options: Options<Row, T>
       if (!putOnFields(form, error)) toasts.problem(error)
     },
   })
-  const submit = form.onSubmit(
+  const send = form.onSubmit(
     (values) => {
       if (!saving.isPending) saving.mutate(values)
     },
@@ -55,7 +62,14 @@ export function useVersionedForm<Row, T extends Values>(options: Options<Row, T>
   )
   return {
     form,
-    submit,
+    submit: (event: FormEvent<HTMLFormElement>) => {
+      event.preventDefault()
+      if (!unanswered) send(event)
+    },
+    /** What was sent as a new row without an answer, and how often. */
+    unanswered,
+    /** Sends the new row once more: the user has looked. */
+    sendAgain: () => send(),
     saving: saving.isPending,
     /** Is the value that is taken that of a deleted row, which could be restored? */
     takenByDeleted: saving.error instanceof ApiError && saving.error.problem.deleted === true,

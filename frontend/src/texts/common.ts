@@ -119,6 +119,15 @@ const pt = {
     takeTheirs: 'Descartar o meu',
     keepMine: 'Continuar com o meu',
   },
+  maybe: {
+    title: 'A resposta do servidor não chegou',
+    hint: 'O cadastro pode já ter sido gravado. Confira antes de salvar de novo, para que não fique em dobro.',
+    looking: 'Procurando “{{name}}”…',
+    none: 'Até agora não há nenhum cadastro com “{{name}}”. Se o servidor demora, procure de novo daqui a pouco.',
+    found: 'Já há cadastro assim. Se é o que você acabou de enviar, abra-o, em vez de salvar de novo:',
+    lookAgain: 'Procurar de novo',
+    again: 'Já conferi: salvar de novo',
+  },
   list: { rows_one: '{{count}} linha', rows_other: '{{count}} linhas', updating: 'Atualizando…' },
 }
 
@@ -240,6 +249,15 @@ const en: typeof pt = {
     mine: 'On your screen',
     takeTheirs: 'Discard mine',
     keepMine: 'Go on with mine',
+  },
+  maybe: {
+    title: 'The answer of the server did not arrive',
+    hint: 'This may have been saved already. Check before you save it again, so that there are not two of it.',
+    looking: 'Looking for “{{name}}”…',
+    none: 'So far there is nothing with “{{name}}”. If the server is slow, look again in a moment.',
+    found: 'There is one like this already. If it is what you have just sent, open it instead of saving again:',
+    lookAgain: 'Look again',
+    again: 'I have checked: save again',
   },
   list: { rows_one: '{{count}} row', rows_other: '{{count}} rows', updating: 'Updating…' },
 }
