@@ -2804,6 +2804,8 @@ export interface operations {
             header?: {
                 /** @description pt-BR (default) or en. */
                 "Accept-Language"?: string;
+                /** @description The ETag of the version you have. */
+                "If-Match"?: string;
                 /** @description Your own id for this request. */
                 "X-Request-ID"?: string;
             };
