@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changed, differing, textAt, withChanges } from './changes'
+import { changed, differing, rebased, textAt } from './changes'
 
 const before = { name: 'Ana', roles: ['Viewer'], address: { city: 'Recife', state: 'PE' } }
 
@@ -17,12 +17,22 @@ describe('two people who edited the same row', () => {
   const theirs = { ...before, address: { city: 'Olinda', state: 'PE' } }
 
   it('both keep what they changed in different fields', () => {
-    const mine = changed(before, { ...before, name: 'Bia', address: { city: 'Recife', state: 'BA' } })
-    expect(withChanges(theirs, mine)).toEqual({
+    const mine = { ...before, name: 'Bia', address: { city: 'Recife', state: 'BA' } }
+    expect(rebased(before, mine, theirs)).toEqual({
       name: 'Bia',
       roles: ['Viewer'],
       address: { city: 'Olinda', state: 'BA' },
     })
+  })
+
+  it('both keep the roles that they gave and took away', () => {
+    const roles = (...names: string[]) => ({ ...before, roles: names })
+    const merge = (mine: string[], now: string[]) => rebased(before, roles(...mine), roles(...now)).roles
+    expect(merge(['Viewer', 'Operator'], ['Viewer', 'Manager'])).toEqual(['Viewer', 'Manager', 'Operator'])
+    expect(merge(['Viewer', 'Operator'], [])).toEqual(['Operator']) // What they took away stays away.
+    expect(merge([], ['Viewer', 'Manager'])).toEqual(['Manager'])
+    expect(merge(['Viewer', 'Operator'], ['Operator', 'Viewer'])).toEqual(['Operator', 'Viewer'])
+    expect(merge(['Viewer'], ['Manager'])).toEqual(['Manager'])
   })
 
   it('see where they differ', () => {

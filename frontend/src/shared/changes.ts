@@ -7,6 +7,10 @@ function isGroup(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+function isList(value: unknown): value is unknown[] {
+  return Array.isArray(value)
+}
+
 /** What `after` says differently; of a group, only the fields that differ. */
 export function changed<T extends Values>(before: T, after: T): Partial<T> {
   const found = Object.entries(after)
@@ -15,15 +19,23 @@ export function changed<T extends Values>(before: T, after: T): Partial<T> {
   return Object.fromEntries(found) as Partial<T>
 }
 
-/** `values` with `changes` on top. */
-export function withChanges<T extends Values>(values: T, changes: Partial<T>): T {
-  const merged: Values = { ...values }
-  for (const [name, value] of Object.entries(changes)) {
-    const below = values[name]
-    merged[name] = isGroup(value) && isGroup(below) ? withChanges(below, value) : value
+/** `theirs` with what `mine` says differently from `before` on top; of a list (of roles), what it adds and takes away. */
+export function rebased<T extends Values>(before: T, mine: T, theirs: T): T {
+  const merged: Values = { ...theirs }
+  for (const [name, value] of Object.entries(mine)) {
+    const [old, below] = [before[name], theirs[name]]
+    if (same(old, value)) continue
+    if (isGroup(value) && isGroup(old) && isGroup(below)) merged[name] = rebased(old, value, below)
+    else if (isList(value) && isList(old) && isList(below)) {
+      merged[name] = [
+        ...new Set([...below.filter((each) => value.includes(each) || !old.includes(each)), ...added(old, value)]),
+      ]
+    } else merged[name] = value
   }
   return merged as T
 }
+
+const added = (before: unknown[], after: unknown[]) => after.filter((each) => !before.includes(each))
 
 /** The paths of the fields that differ: `name`, `address.city`. */
 export function differing(one: Values, other: Values, before = ''): string[] {

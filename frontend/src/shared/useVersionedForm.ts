@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Versioned } from '../api/client'
 import { ApiError, isOutcomeUnknown } from '../api/problem'
-import { type Values, changed, differing, withChanges } from './changes'
+import { type Values, changed, differing, rebased } from './changes'
 import { putOnFields } from './fields'
 import { useToasts } from './toasts'
 
@@ -17,6 +17,8 @@ type Options<Row, T extends Values> = {
   /** Reads the row as it is now, after a 412. */
   reread: () => Promise<Versioned<Row>>
   onSaved: (saved: Versioned<Row>) => void
+  /** What a refusal that names no field says, by field. */
+  explain?: (error: unknown) => Record<string, string> | null
 }
 
 /**
@@ -48,7 +50,9 @@ export function useVersionedForm<Row, T extends Values>(options: Options<Row, T>
         const now = await options.reread().catch(() => null)
         if (now) return setConflict(now)
       }
-      if (!putOnFields(form, error)) toasts.problem(error)
+      const told = options.explain?.(error)
+      if (told) form.setErrors(told)
+      else if (!putOnFields(form, error)) toasts.problem(error)
     },
   })
   const send = form.onSubmit(
@@ -82,8 +86,7 @@ export function useVersionedForm<Row, T extends Values>(options: Options<Row, T>
     /** Goes on with one's own changes; what others changed in other fields stays theirs. */
     keepMine: () => {
       if (!conflict || !base) return
-      const mine = changed(options.valuesOf(base.row), form.getValues())
-      form.setValues(withChanges(options.valuesOf(conflict.row), mine))
+      form.setValues(rebased(options.valuesOf(base.row), form.getValues(), options.valuesOf(conflict.row)))
       setBase(conflict)
       setConflict(null)
     },

@@ -118,6 +118,8 @@ const pt = {
     mine: 'Na sua tela',
     takeTheirs: 'Descartar o meu',
     keepMine: 'Continuar com o meu',
+    yes: 'Sim',
+    no: 'Não',
   },
   maybe: {
     title: 'A resposta do servidor não chegou',
@@ -249,6 +251,8 @@ const en: typeof pt = {
     mine: 'On your screen',
     takeTheirs: 'Discard mine',
     keepMine: 'Go on with mine',
+    yes: 'Yes',
+    no: 'No',
   },
   maybe: {
     title: 'The answer of the server did not arrive',

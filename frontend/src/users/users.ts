@@ -1,5 +1,7 @@
-import { type Schemas, api, body } from '../api/client'
-import type { Me } from '../session/session'
+import { queryOptions } from '@tanstack/react-query'
+import { type Schemas, api, body, ifMatch, versioned } from '../api/client'
+import { type Me, displayName } from '../session/session'
+import type { Found } from '../shared/MaybeSaved'
 
 export type User = Schemas['UserOutput']
 
@@ -13,6 +15,22 @@ export function fetchUsers(filters: UserFilters, cursor: string) {
   return body(
     api.GET('/api/v1/users', { params: { query: { ...filters, ordering: 'username', cursor, page_size: 30 } } }),
   )
+}
+
+export function userQuery(id: number) {
+  return queryOptions({
+    queryKey: ['users', 'one', id],
+    queryFn: () => versioned<User>(api.GET('/api/v1/users/{id}', { params: { path: { id } } })),
+  })
+}
+
+/** Whoever has this username: it may be the account that was sent. */
+export async function usersNamed(username: string): Promise<Found[]> {
+  const { results } = await body(api.GET('/api/v1/users', { params: { query: { username } } }))
+  return results.map((user) => ({
+    to: `/users?search=${encodeURIComponent(user.username)}`,
+    text: `${user.username} · ${displayName(user)} · ${user.email}`,
+  }))
 }
 
 const mayManageManagers = (me: Me) => me.is_superuser || me.permissions.includes('authentication.manage_managers')
@@ -64,7 +82,7 @@ export function complaints(values: UserValues, isNew: boolean): Partial<Record<s
 }
 
 export function registerUser({ username, email, first_name, last_name, password, roles }: UserValues) {
-  return body(
+  return versioned<User>(
     api.POST('/api/v1/auth/register', {
       body: {
         username: username.trim(),
@@ -78,11 +96,12 @@ export function registerUser({ username, email, first_name, last_name, password,
   )
 }
 
-export function changeUser(id: number, changes: Partial<UserValues>) {
+/** What was changed, of the account as it was read: else another administrator's grant would be undone unseen. */
+export function changeUser(id: number, changes: Partial<UserValues>, etag: string | null) {
   const { email, first_name, last_name, roles, is_active } = changes
-  return body(
+  return versioned<User>(
     api.PATCH('/api/v1/users/{id}', {
-      params: { path: { id } },
+      params: { path: { id }, header: ifMatch(etag) },
       body: {
         ...(email !== undefined && { email: email.trim() }),
         ...(first_name !== undefined && { first_name: first_name.trim() }),
