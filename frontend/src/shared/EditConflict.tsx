@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import './formTexts'
 
 /** One field of which two versions exist: what stands on the server now, and what one was about to write. */
 export type Difference = { label: string; theirs: string; mine: string }
@@ -14,14 +15,14 @@ type Props = {
 
 /** Somebody else saved first: shows both versions field by field, and writes nothing. */
 export function EditConflict({ differences, onMine, onTheirs }: Props) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['forms', 'common'])
   return (
     <Modal
       opened
       size="lg"
       onClose={onMine}
       title={t('conflict.title')}
-      closeButtonProps={{ 'aria-label': t('actions.close') }}
+      closeButtonProps={{ 'aria-label': t('common:actions.close') }}
     >
       <Text size="sm" mb="md">
         {differences.length > 0 ? t('conflict.hint') : t('conflict.elsewhere')}

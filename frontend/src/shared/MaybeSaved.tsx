@@ -3,6 +3,7 @@ import { IconCloudQuestion } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import './formTexts'
 import { RetryNotice } from './RetryNotice'
 
 /** A row that may be the one that was sent: where it is, and what tells it apart. */
@@ -23,7 +24,7 @@ type Props = {
 
 /** The answer to a new row was lost: shows what there is of that name, before it may be sent a second time. */
 export function MaybeSaved({ resource, name, attempt, look, busy, onAgain, onFollow }: Props) {
-  const { t } = useTranslation()
+  const { t } = useTranslation('forms')
   const found = useQuery({
     queryKey: [resource, 'maybe', name, attempt],
     queryFn: () => look(name),

@@ -26,7 +26,7 @@ import {
 
 /** A new account, or one that is changed. */
 export function UserDialog({ user, onClose }: { user: User | null; onClose: () => void }) {
-  const { t } = useTranslation(['users', 'common'])
+  const { t } = useTranslation(['users', 'common', 'forms'])
   return (
     <Modal
       opened
@@ -52,7 +52,7 @@ function Existing({ id, onClose }: { id: number; onClose: () => void }) {
 
 /** Offers the roles that this user may give, and those that are held already. */
 function UserForm({ loaded, onClose }: { loaded: Versioned<User> | null; onClose: () => void }) {
-  const { t } = useTranslation(['users', 'common'])
+  const { t } = useTranslation(['users', 'common', 'forms'])
   const me = useMe()
   const queries = useQueryClient()
   const toasts = useToasts()
@@ -83,7 +83,7 @@ function UserForm({ loaded, onClose }: { loaded: Versioned<User> | null; onClose
   const offered = [...new Set([...grantable(me), ...(loaded?.row.roles ?? []), ...form.values.roles])]
   const shown = (values: UserValues, path: string) => {
     if (path === 'roles') return values.roles.map(roleName).join(', ')
-    if (path === 'is_active') return t(values.is_active ? 'common:conflict.yes' : 'common:conflict.no')
+    if (path === 'is_active') return t(values.is_active ? 'forms:conflict.yes' : 'forms:conflict.no')
     return textAt(values, path)
   }
   const field = (name: keyof UserValues) => ({ label: t(`field.${name}`), ...form.getInputProps(name) })
