@@ -11,7 +11,7 @@ import { Screens } from './routes'
 import { cssVariables, styleNonce, theme } from './theme'
 
 // Nobody is told anything in the first moment.
-const Toasts = part(() => import('./Toasts'))
+const Toasts = part(() => import('./Toasts'), { patient: true })
 const colorScheme = localStorageColorSchemeManager({ key: 'order-desk.theme' })
 
 export function App() {

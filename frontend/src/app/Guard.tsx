@@ -6,7 +6,7 @@ import { hasLeft, meQuery, useIsLost } from '../session/session'
 import { ErrorState } from '../shared/ErrorState'
 import { part } from '../shared/part'
 
-const SignInDialog = part(() => import('./SignInDialog'))
+const SignInDialog = part(() => import('./SignInDialog'), { patient: true })
 
 /**
  * Lets only signed-in people through; the others sign in and come back to where they were. Who loses the session signs

@@ -17,7 +17,7 @@ import classes from './Shell.module.css'
 import { focusSearch, useShortcuts } from './shortcuts'
 import { useScroll } from './useScroll'
 
-const Help = part(() => import('./Help'))
+const Help = part(() => import('./Help'), { patient: true })
 
 /** The frame of every screen: navigation at the side, or at the bottom of a phone. */
 export function Shell() {
