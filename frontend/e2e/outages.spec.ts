@@ -253,61 +253,42 @@ test('what is sold meanwhile does not stop a receipt', async ({ as, shop }) => {
   expect(await shop.get(`/products/${product.id}`)).toMatchObject({ on_hand: 15, reserved: 3 })
 })
 
-test('a screen that was never opened waits for the connection', async ({ as, context, expected }) => {
-  expected.offline = true
-  const page = await as('viewer')
-  await page.goto('/orders')
-  await expect(page.getByRole('row').nth(1)).toBeVisible()
-  await context.setOffline(true)
-  await page.getByRole('link', { name: 'Produtos' }).first().click()
-  await expect(page.getByText('Você está sem conexão')).toBeVisible()
-  await page.waitForTimeout(500)
-  await expect(page.getByText('A tela encontrou um erro')).toHaveCount(0)
-  await context.setOffline(false)
-  await expect(page.getByRole('row').nth(1)).toBeVisible()
+test('a picking list is not printed without its address in silence', async ({ as, shop, expected }) => {
+  expected.statuses = [503]
+  const [product, customer] = [await shop.product(10), await shop.customer()]
+  await shop.patch(`/customers/${customer.id}`, { address: { street: 'Rua Augusta', city: 'Olinda' } })
+  const order = await shop.order(customer.id, product.id)
+  const page = await as('operator')
+  let refusals = 0
+  let least = 2
+  await page.route(`**/api/v1/customers/${customer.id}`, (route) =>
+    refusals++ < least
+      ? route.fulfill({ status: 503, json: { code: 'temporarily_unavailable', status: 503, title: '', detail: '' } })
+      : route.fallback(),
+  )
+  await page.goto(`/orders/${order.id}/picking`)
+  await expect(page.getByText(product.name)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Imprimir' })).toBeDisabled()
+  await expect(page.getByText('Rua Augusta')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Imprimir' })).toBeEnabled()
+
+  least = Infinity
+  await page.reload()
+  await expect(page.getByRole('alert')).toContainText('temporariamente indisponível', { timeout: 20_000 })
+  await expect(page.getByText('O endereço não pôde ser lido')).toBeVisible()
+  least = 0
+  await page.getByRole('button', { name: 'Tentar de novo' }).click()
+  await expect(page.getByText('Rua Augusta')).toBeVisible()
+  await expect(page.getByRole('alert')).toHaveCount(0)
 })
 
-for (const [how, files] of [
-  ['all of it', '**/*'],
-  ['style sheets', '**/*.css'],
-] as const) {
-  test(`a screen that was never opened is tried again when the server was away: ${how}`, async ({
-    as,
-    context,
-    expected,
-  }) => {
-    expected.offline = true
-    expected.statuses = [503]
-    const page = await as('viewer')
-    await page.goto('/orders')
-    await expect(page.getByRole('row').nth(1)).toBeVisible()
-    await context.route(files, (route) => route.abort('connectionrefused'))
-    await page.getByRole('link', { name: 'Painel' }).first().click()
-    await expect(page.getByText('O servidor não respondeu')).toBeVisible()
-    await expect(page.getByText('A tela encontrou um erro')).toHaveCount(0)
-    await page.getByRole('button', { name: 'Tentar de novo' }).click()
-    await expect(page.getByText('O servidor não respondeu')).toBeVisible()
-
-    await context.unroute(files)
-    await page.getByRole('button', { name: 'Tentar de novo' }).click()
-    await expect(page.getByText('Pedidos por situação')).toBeVisible()
-    const sheets = () => Array.from(document.styleSheets, ({ href }) => href ?? '')
-    expect((await page.evaluate(sheets)).some((href) => href.includes('DashboardPage'))).toBe(true)
-  })
-}
-
-test('a screen whose files a deploy took away comes with a new page', async ({ as, context, expected }) => {
+test('a deleted customer has no address, and the list is printed without', async ({ as, expected }) => {
   expected.statuses = [404]
-  const page = await as('viewer')
-  await page.goto('/orders')
-  await expect(page.getByRole('row').nth(1)).toBeVisible()
-  await context.route('**/assets/ProductsPage-*.js', (route) => route.fulfill({ status: 404, body: '' }))
-  await page.getByRole('link', { name: 'Produtos' }).first().click()
-  await expect(page.getByText('O servidor não respondeu')).toBeVisible()
-  const fresh = page.waitForEvent('load')
-  await page.getByRole('button', { name: 'Tentar de novo' }).click()
-  await fresh
-  await context.unroute('**/assets/ProductsPage-*.js')
-  await expect(page).toHaveURL(/\/products$/)
-  await expect(page.getByRole('row').nth(1)).toBeVisible()
+  const page = await as('operator')
+  await page.route('**/api/v1/customers/*', (route) =>
+    route.fulfill({ status: 404, json: { code: 'not_found', status: 404, title: '', detail: '' } }),
+  )
+  await page.goto('/orders/1/picking')
+  await expect(page.getByRole('button', { name: 'Imprimir' })).toBeEnabled()
+  await expect(page.getByRole('alert')).toHaveCount(0)
 })

@@ -1,9 +1,11 @@
-import { Alert, Button, Group } from '@mantine/core'
+import { Alert, Button, Group, Skeleton } from '@mantine/core'
 import { IconArrowLeft, IconPrinter } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, skipToken, useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { type Schemas, api, body } from '../api/client'
+import { ApiError } from '../api/problem'
 import { formatPhone, formatPostalCode } from '../formats/contact'
 import { formatMoment } from '../formats/moments'
 import { formatNumber } from '../formats/money'
@@ -15,11 +17,31 @@ import { type OrderDetail, orderQuery } from './orders'
 import classes from './PickingList.module.css'
 import './texts'
 
+type Customer = Schemas['CustomerOutput']
+
+/** Where the order goes. Null for a deleted customer, who has no address any more: the list is as good without. */
+function addressQuery(id: number | undefined) {
+  return queryOptions({
+    queryKey: ['customers', 'one', 'address', id],
+    queryFn: id === undefined ? skipToken : () => customerOrNull(id),
+  })
+}
+
+async function customerOrNull(id: number): Promise<Customer | null> {
+  try {
+    return await body(api.GET('/api/v1/customers/{id}', { params: { path: { id } } }))
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null
+    throw error
+  }
+}
+
 /** A sheet of paper for the stock room: what to take from the shelf, and where it goes. No prices. */
 export function Component() {
   const { t } = useTranslation('orders')
   const id = Number(useParams().id)
   const order = useQuery(orderQuery(id))
+  const customer = useQuery(addressQuery(order.data?.row.customer.id))
   if (order.isError && !order.data) return <ErrorState error={order.error} onRetry={() => void order.refetch()} />
   return (
     <div className={classes.screen}>
@@ -27,7 +49,12 @@ export function Component() {
         <Button component={Link} to={`/orders/${id}`} variant="subtle" leftSection={<IconArrowLeft size={16} />}>
           {t('picking.back')}
         </Button>
-        <Button leftSection={<IconPrinter size={16} />} onClick={() => window.print()} disabled={!order.data}>
+        {/* Not before it is known where the order goes, or that this cannot be told. */}
+        <Button
+          leftSection={<IconPrinter size={16} />}
+          onClick={() => window.print()}
+          disabled={!order.data || customer.isPending}
+        >
           {t('picking.print')}
         </Button>
       </Group>
@@ -36,19 +63,37 @@ export function Component() {
           <RetryNotice error={order.error} busy={order.isFetching} onRetry={() => void order.refetch()} />
         </div>
       )}
-      <main className={classes.sheet}>{order.data ? <Sheet order={order.data.row} /> : <RowSkeletons />}</main>
+      {customer.isError && (
+        <div className={classes.tools}>
+          <RetryNotice error={customer.error} busy={customer.isFetching} onRetry={() => void customer.refetch()} />
+        </div>
+      )}
+      <main className={classes.sheet}>
+        {order.data ? (
+          <Sheet
+            order={order.data.row}
+            address={
+              customer.data ? (
+                addressLines(customer.data).map((line) => <div key={line}>{line}</div>)
+              ) : customer.isPending ? (
+                <Skeleton height={40} maw={280} />
+              ) : (
+                // On the paper as well, for those who do not see the screen.
+                customer.isError && <div>{t('picking.noAddress')}</div>
+              )
+            }
+          />
+        ) : (
+          <RowSkeletons />
+        )}
+      </main>
     </div>
   )
 }
 
-function Sheet({ order }: { order: OrderDetail }) {
+function Sheet({ order, address }: { order: OrderDetail; address: ReactNode }) {
   const { t } = useTranslation(['orders', 'common'])
   const { language } = useLanguage()
-  const customer = useQuery({
-    queryKey: ['customers', 'one', 'address', order.customer.id],
-    queryFn: () => body(api.GET('/api/v1/customers/{id}', { params: { path: { id: order.customer.id } } })),
-    retry: false, // A deleted customer has no address any more; the list is as good without.
-  })
   // In the order of the shelves, as far as SKUs tell it.
   const items = [...order.items].sort((a, b) => a.sku.localeCompare(b.sku))
   const pieces = items.reduce((count, item) => count + item.quantity, 0)
@@ -77,7 +122,7 @@ function Sheet({ order }: { order: OrderDetail }) {
       <section className={classes.address} aria-label={t('picking.deliver')}>
         <h2>{t('picking.deliver')}</h2>
         <strong>{order.customer.name}</strong>
-        {customer.data && addressLines(customer.data).map((line) => <div key={line}>{line}</div>)}
+        {address}
       </section>
       <table className={classes.lines}>
         <thead>
@@ -122,7 +167,7 @@ function Sheet({ order }: { order: OrderDetail }) {
   )
 }
 
-function addressLines({ address, phone }: Schemas['CustomerOutput']): string[] {
+function addressLines({ address, phone }: Customer): string[] {
   const street = [[address.street, address.number].filter(Boolean).join(', '), address.complement]
   const city = [address.city, address.state].filter(Boolean).join('/')
   return [

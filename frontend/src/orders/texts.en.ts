@@ -174,6 +174,7 @@ export const en: typeof pt = {
     placed: 'Placed',
     printed: 'Printed',
     deliver: 'Deliver to',
+    noAddress: 'The address could not be read: check it before shipping.',
     picked: 'Picked',
     total: '{{pieces}} in {{lines}}',
     notes: 'Notes',

@@ -173,6 +173,7 @@ export const pt = {
     placed: 'Feito em',
     printed: 'Impresso em',
     deliver: 'Entregar a',
+    noAddress: 'O endereço não pôde ser lido: confira antes de enviar.',
     picked: 'Separado',
     total: '{{pieces}} em {{lines}}',
     notes: 'Observações',
