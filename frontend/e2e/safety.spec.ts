@@ -1,4 +1,4 @@
-import { draftOrder, expect, signIn, test } from './desk'
+import { type Page, draftOrder, expect, signIn, test } from './desk'
 
 const CREATE = '**/api/v1/orders'
 
@@ -74,8 +74,82 @@ test('a session that ended is begun again, and the order goes on by itself', asy
 
   await page.getByRole('button', { name: /Criar pedido/ }).click()
   await expect(page.getByText('Sua sessão terminou')).toBeVisible()
+  await expect(page.getByText('O pedido ainda não foi gravado')).toBeVisible()
+  await expect(page.getByText('Pode ser que o pedido já tenha sido gravado')).toHaveCount(0)
   await signIn(page, 'operator')
 
+  await expect(page).toHaveURL(/\/orders\/\d+$/)
+  expect(await shop.ordersOf(customer.id)).toHaveLength(1)
+})
+
+/** The first attempt makes the order and its answer is lost; each later one is refused so, while `refused.on`. */
+async function loseThenRefuse(page: Page, status: number, code: string): Promise<{ on: boolean }> {
+  const refused = { on: true }
+  let sent = 0
+  await page.route(CREATE, async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback()
+    if (sent++ > 0) {
+      return refused.on ? route.fulfill({ status, json: { code, status, title: '', detail: '' } }) : route.fallback()
+    }
+    await route.fetch()
+    await route.abort('connectionreset')
+  })
+  return refused
+}
+
+test('a role withdrawn after a lost answer does not tell that there is no order', async ({ as, shop, expected }) => {
+  expected.offline = true
+  expected.statuses = [403]
+  const [product, customer] = [await shop.product(10), await shop.customer()]
+  const page = await as('operator')
+  await draftOrder(page, customer.name, [[product.name, 2]])
+  const refused = await loseThenRefuse(page, 403, 'permission_denied')
+
+  await page.getByRole('button', { name: /Criar pedido/ }).click()
+  await expect(page.getByText('Pode ser que o pedido já tenha sido gravado')).toBeVisible()
+  await expect(page.getByLabel(`Quantidade de ${product.name}`)).toBeDisabled()
+  await page.getByRole('button', { name: 'Descartar' }).click()
+  await expect(page.getByRole('dialog')).toContainText('pode ter sido gravado')
+  await page.getByRole('dialog').getByRole('button', { name: 'Voltar' }).click()
+
+  refused.on = false
+  await page.getByRole('button', { name: 'Tentar de novo' }).first().click()
+  await expect(page).toHaveURL(/\/orders\/\d+$/)
+  expect(await shop.ordersOf(customer.id)).toHaveLength(1)
+})
+
+test('a session that ends after a lost answer is no reason to say that nothing was saved', async ({
+  as,
+  shop,
+  expected,
+}) => {
+  expected.offline = true
+  expected.statuses = [401]
+  const [product, customer] = [await shop.product(10), await shop.customer()]
+  const page = await as('operator')
+  await draftOrder(page, customer.name, [[product.name, 2]])
+  await loseThenRefuse(page, 401, 'not_authenticated')
+
+  await page.getByRole('button', { name: /Criar pedido/ }).click()
+  await expect(page.getByText('Sua sessão terminou')).toBeVisible()
+  await expect(page.getByText('Pode ser que o pedido já tenha sido gravado')).toBeVisible()
+})
+
+test('a server that asks to wait is waited for, and the form says so', async ({ as, shop, expected }) => {
+  expected.statuses = [429]
+  const [product, customer] = [await shop.product(10), await shop.customer()]
+  const page = await as('operator')
+  await draftOrder(page, customer.name, [[product.name, 2]])
+  let sent = 0
+  await page.route(CREATE, (route) => {
+    if (route.request().method() !== 'POST' || sent++ > 0) return route.fallback()
+    const json = { code: 'rate_limited', status: 429, title: '', detail: '' }
+    return route.fulfill({ status: 429, headers: { 'Retry-After': '4' }, json })
+  })
+
+  await page.getByRole('button', { name: /Criar pedido/ }).click()
+  await expect(page.getByText('O servidor pediu para esperar')).toBeVisible()
+  await expect(page.getByText('enviado de novo, sozinho, em cerca de 4 s')).toBeVisible()
   await expect(page).toHaveURL(/\/orders\/\d+$/)
   expect(await shop.ordersOf(customer.id)).toHaveLength(1)
 })

@@ -102,9 +102,11 @@ describe('repeating', () => {
       .mockRejectedValueOnce(new NoAnswer(null))
       .mockRejectedValueOnce(busy(1))
       .mockResolvedValue('ok')
-    const sent = withRetries(write)
+    const waits: number[] = []
+    const sent = withRetries(write, (_, milliseconds) => waits.push(milliseconds))
     await vi.runAllTimersAsync()
     expect(await sent).toBe('ok')
+    expect(waits).toEqual([500, 1000])
     expect(write).toHaveBeenCalledTimes(3)
 
     write.mockReset().mockRejectedValue(new NoAnswer(null))

@@ -67,14 +67,20 @@ export function ifMatch(etag: string | null): { 'If-Match'?: string } {
   return etag ? { 'If-Match': etag } : {}
 }
 
-/** Repeats a write that is safe to repeat: one that carries its own idempotency key. */
-export async function withRetries<T>(write: () => Promise<T>, attempts = 4): Promise<T> {
+/** Repeats a write that is safe to repeat: one that carries its own idempotency key. `onWait` hears of each pause. */
+export async function withRetries<T>(
+  write: () => Promise<T>,
+  onWait?: (error: unknown, milliseconds: number) => void,
+  attempts = 4,
+): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await write()
     } catch (error) {
       if (!isPassing(error) || attempt + 1 >= attempts) throw error
-      await new Promise((resolve) => setTimeout(resolve, waitBefore(attempt, error)))
+      const milliseconds = waitBefore(attempt, error)
+      onWait?.(error, milliseconds)
+      await new Promise((resolve) => setTimeout(resolve, milliseconds))
     }
   }
 }

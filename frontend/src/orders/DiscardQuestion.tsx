@@ -8,7 +8,7 @@ type Props = { draft: Draft; onBack: () => void; onDiscard: () => void }
 /** Asks before a draft is thrown away. One that may have become an order is to be looked for first. */
 export function DiscardQuestion({ draft, onBack, onDiscard }: Props) {
   const { t } = useTranslation(['orders', 'common'])
-  const unknown = draft.sent !== null
+  const unknown = draft.unsure
   return (
     <Modal opened onClose={onBack} title={t('form.discardTitle')} withCloseButton={false}>
       <Text size="sm" mb="md">

@@ -27,7 +27,7 @@ export function Component() {
 
 function NewOrder() {
   const { t } = useTranslation(['orders', 'common'])
-  const { draft, pending, error, complaints, outcomeUnknown, edit, send, forget, startOver, ...placing } =
+  const { draft, pending, error, complaints, unsettled, waiting, edit, send, forget, startOver, ...placing } =
     usePlacing()
   const [tried, setTried] = useState(false)
   const fields = useFields()
@@ -79,10 +79,11 @@ function NewOrder() {
       <PlacingNotice
         draft={draft}
         error={error}
-        outcomeUnknown={outcomeUnknown}
+        unsettled={unsettled}
+        waiting={waiting}
         onRetry={() => send(draft)}
         onTakeAll={() => edit(takeWhatThereIs)}
-        onStartOver={() => startOver({ ...draft, key: newKey(), sent: null })}
+        onStartOver={() => startOver({ ...draft, key: newKey(), sent: null, unsure: false })}
       />
       <PrefillNotice draft={draft} state={prefill.state} onRetry={prefill.retry} onClose={prefill.close} />
       <div className={classes.form}>
@@ -153,7 +154,7 @@ function NewOrder() {
             draft={draft}
             locked={locked}
             pending={pending}
-            retrying={outcomeUnknown}
+            retrying={unsettled}
             freightRef={fields.freight}
             freightError={complaints.fields.freight ?? lack('freight', t('common:field.money'))}
             notesError={complaints.fields.notes}

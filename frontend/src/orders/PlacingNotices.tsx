@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Modal, Stack, Table, Text } from '@mantine/core'
-import { IconAlertTriangle, IconCloudQuestion, IconInfoCircle } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCloudQuestion, IconHourglass, IconInfoCircle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { ApiError, type PriceChange } from '../api/problem'
@@ -10,17 +10,41 @@ import { type Draft, isShort } from './draft'
 type Props = {
   draft: Draft
   error: Error | null
-  outcomeUnknown: boolean
+  unsettled: boolean
+  waiting: number | null
   onTakeAll: () => void
   onRetry: () => void
   onStartOver: () => void
 }
 
 /** What happened to the order on its way, above the form. */
-export function PlacingNotice({ draft, error, outcomeUnknown, ...does }: Props) {
+export function PlacingNotice({ draft, error, unsettled, waiting, ...does }: Props) {
   const { t } = useTranslation(['orders', 'common'])
   const describe = useDescribe()
-  if (outcomeUnknown && error) {
+  if (waiting !== null) {
+    return (
+      <Alert mb="md" role="status" icon={<IconHourglass />} title={t('form.waitingTitle')}>
+        {t('form.waitingHint', { seconds: waiting })}
+      </Alert>
+    )
+  }
+  if (unsettled && error && !draft.unsure) {
+    // The session ended (the sign-in above sends it on), or the server was too busy: it did not come to the order.
+    const signedOut = error instanceof ApiError && error.status === 401
+    return (
+      <Alert color="orange" mb="md" role="alert" icon={<IconHourglass />} title={t('form.notYetTitle')}>
+        <Stack gap="xs" align="flex-start">
+          <span>{signedOut ? t('form.afterSignIn') : describe(error).detail}</span>
+          {!signedOut && (
+            <Button size="xs" onClick={does.onRetry}>
+              {t('common:actions.retry')}
+            </Button>
+          )}
+        </Stack>
+      </Alert>
+    )
+  }
+  if (unsettled && error) {
     return (
       <Alert color="orange" mb="md" role="alert" icon={<IconCloudQuestion />} title={t('form.unknownTitle')}>
         <Stack gap="xs" align="flex-start">

@@ -103,6 +103,15 @@ describe('a draft in the tab', () => {
     expect(keptDraft(3)).toEqual(sending)
   })
 
+  it('that was sent may have become an order, if it does not say otherwise', () => {
+    const draft = draftWith([product(1), 2])
+    const sent = { ...draft, sent: orderBody(draft) }
+    sessionStorage.setItem('order-desk.draft.3', JSON.stringify({ ...sent, unsure: undefined }))
+    expect(keptDraft(3)?.unsure).toBe(true)
+    keepDraft(3, { ...sent, unsure: false })
+    expect(keptDraft(3)?.unsure).toBe(false)
+  })
+
   it('is not found by another user', () => {
     keepDraft(3, draftWith([product(1), 2]))
     expect(keptDraft(4)).toBeNull()

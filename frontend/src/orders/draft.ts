@@ -16,6 +16,8 @@ export type Draft = {
   notes: string
   /** The body of an attempt whose outcome is not known yet: only this very body may be sent again. */
   sent: OrderBody | null
+  /** May an attempt have become an order? So from the moment that one leaves until its answer says otherwise. */
+  unsure: boolean
 }
 
 /** 128 random bits. (`crypto.randomUUID` is missing where a shop serves this over plain HTTP.) */
@@ -25,7 +27,7 @@ export function newKey(): string {
 }
 
 export function emptyDraft(): Draft {
-  return { key: newKey(), customer: null, lines: [], freight: '', notes: '', sent: null }
+  return { key: newKey(), customer: null, lines: [], freight: '', notes: '', sent: null, unsure: false }
 }
 
 export function isBlank(draft: Draft): boolean {
@@ -137,7 +139,8 @@ export function keepDraft(userId: number, draft: Draft | null): void {
 export function keptDraft(userId: number): Draft | null {
   try {
     const kept = JSON.parse(sessionStorage.getItem(place(userId)) ?? 'null') as Partial<Draft> | null
-    return kept && typeof kept.key === 'string' && Array.isArray(kept.lines) ? { ...emptyDraft(), ...kept } : null
+    if (!kept || typeof kept.key !== 'string' || !Array.isArray(kept.lines)) return null
+    return { ...emptyDraft(), unsure: Boolean(kept.sent), ...kept }
   } catch {
     return null
   }

@@ -107,6 +107,10 @@ export const en: typeof pt = {
     reviewPrices: 'Accept and review',
     unknownTitle: 'The answer of the server did not arrive',
     unknownHint: 'The order may have been saved. Try again without worry: the same order is never placed twice.',
+    notYetTitle: 'The order has not been saved yet',
+    afterSignIn: 'It waits for you to sign in again, and is then sent by itself.',
+    waitingTitle: 'The server asked to wait',
+    waitingHint: 'The order is sent again by itself in about {{seconds}} s. There is nothing to do.',
     resumed: 'Resuming the attempt that got no answer…',
     usedTitle: 'This form has placed an order already',
     usedHint:

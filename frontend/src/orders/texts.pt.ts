@@ -106,6 +106,10 @@ export const pt = {
     unknownTitle: 'A resposta do servidor não chegou',
     unknownHint:
       'Pode ser que o pedido já tenha sido gravado. Tente de novo com tranquilidade: o mesmo pedido nunca é criado duas vezes.',
+    notYetTitle: 'O pedido ainda não foi gravado',
+    afterSignIn: 'Ele espera você entrar de novo, e então é enviado sozinho.',
+    waitingTitle: 'O servidor pediu para esperar',
+    waitingHint: 'O pedido é enviado de novo, sozinho, em cerca de {{seconds}} s. Não é preciso fazer nada.',
     resumed: 'Retomando o envio que ficou sem resposta…',
     usedTitle: 'Este formulário já criou um pedido',
     usedHint: 'Um envio anterior foi gravado antes das últimas mudanças. Veja o pedido; se faltar algo, faça outro.',

@@ -6,6 +6,7 @@ import { api, body, withRetries } from '../api/client'
 import { ApiError, type PriceChange, type Shortage } from '../api/problem'
 import { useIsLost, useMe } from '../session/session'
 import { useToasts } from '../shared/toasts'
+import { isSettled, unsureAfter } from './attempts'
 import { complaintsOf } from './complaints'
 import { type Draft, type OrderBody, changeLine, emptyDraft, keepDraft, keptDraft, learn, orderBody } from './draft'
 import { ordersChanged } from './orders'
@@ -20,11 +21,6 @@ const EXPLAINED = new Set([
   'validation_error',
 ])
 
-/** A refusal that tells for sure: no order was made of this attempt, and none of an earlier one with the key. */
-function isSettled(error: unknown): error is ApiError {
-  return error instanceof ApiError && [400, 403, 404, 409, 413, 415, 422].includes(error.status)
-}
-
 /**
  * The draft of an order and its way to the server. However often it is sent (double click, reload, lost answer), it
  * carries one key and, until an answer came, one body: so it becomes one order.
@@ -38,11 +34,26 @@ export function usePlacing() {
   const [draft, setDraft] = useState<Draft>(() => keptDraft(me.id) ?? emptyDraft())
   const onScreen = useRef(true)
   const sending = useRef(false)
+  const unsure = useRef(draft.unsure)
+  const [waiting, setWaiting] = useState<number | null>(null)
 
   const placing = useMutation({
     mutationFn: ({ key, order }: { key: string; order: OrderBody }) =>
-      withRetries(() =>
-        body(api.POST('/api/v1/orders', { body: order, params: { header: { 'Idempotency-Key': key } } })),
+      withRetries(
+        async () => {
+          setWaiting(null)
+          try {
+            return await body(
+              api.POST('/api/v1/orders', { body: order, params: { header: { 'Idempotency-Key': key } } }),
+            )
+          } catch (error) {
+            unsure.current = unsureAfter(error, unsure.current)
+            throw error
+          }
+        },
+        // The short pauses after a lost answer need no word; one that the server asks for does.
+        (error, milliseconds) =>
+          setWaiting(error instanceof ApiError && error.retryAfter !== null ? Math.ceil(milliseconds / 1000) : null),
       ),
     onSuccess: (order) => {
       keepDraft(me.id, null)
@@ -53,8 +64,12 @@ export function usePlacing() {
     },
     onError: (error) => {
       sending.current = false
-      if (!isSettled(error)) return
-      setDraft((current) => afterRefusal({ ...current, sent: null }, error))
+      if (!isSettled(error, unsure.current)) {
+        const maybeMade = unsure.current
+        return setDraft((current) => ({ ...current, unsure: maybeMade }))
+      }
+      unsure.current = false
+      setDraft((current) => afterRefusal({ ...current, sent: null, unsure: false }, error))
       if (!EXPLAINED.has(error.code)) toasts.problem(error)
     },
   })
@@ -64,7 +79,8 @@ export function usePlacing() {
     if (sending.current) return
     sending.current = true
     const order = ready.sent ?? orderBody(ready)
-    const leaving = { ...ready, sent: order }
+    unsure.current = ready.unsure
+    const leaving = { ...ready, sent: order, unsure: true }
     // Kept before it leaves: a reload in the next instant must find it.
     keepDraft(me.id, leaving)
     setDraft(leaving)
@@ -100,7 +116,10 @@ export function usePlacing() {
     pending: placing.isPending || placing.isSuccess,
     error,
     complaints: complaintsOf(draft.sent ? null : error, placing.variables?.order, draft),
-    outcomeUnknown: !placing.isPending && draft.sent !== null,
+    /** Something was sent, and there is no answer that settles it. */
+    unsettled: !placing.isPending && draft.sent !== null,
+    /** Seconds that the server asked to wait, before the order goes out again by itself. */
+    waiting: placing.isPending ? waiting : null,
     edit: (change: (draft: Draft) => Draft) => setDraft(change),
     send,
     forget: () => placing.reset(),
