@@ -143,3 +143,27 @@ test('each tab names the user that it acts as', async ({ page, shop, context }) 
   await expect(page.getByRole('button', { name: 'Conta de Otávio Lins' }).first()).toBeVisible()
   await expect(page.getByRole('row', { name })).toContainText('***4321')
 })
+
+test('who signs out here and in at the admin is signed in here', async ({ page }) => {
+  await page.goto('/orders')
+  await signIn(page, 'admin')
+  await page
+    .getByRole('button', { name: /^Conta de/ })
+    .locator('visible=true')
+    .click()
+  await page.getByRole('menuitem', { name: 'Sair' }).click()
+  await expect(page).toHaveURL(/\/sign-in$/)
+  await page.goto('/orders')
+  await expect(page).toHaveURL(/\/sign-in$/)
+
+  const asked = await page.request.get('/admin/login/')
+  const token = /name="csrfmiddlewaretoken" value="([^"]+)"/.exec(await asked.text())?.[1] ?? ''
+  const form = {
+    username: 'admin',
+    password: process.env.DEMO_PASSWORD ?? 'demo-password',
+    csrfmiddlewaretoken: token,
+  }
+  await page.request.post('/admin/login/?next=/admin/', { form, headers: { Referer: asked.url() } })
+  await page.goto('/orders')
+  await expect(page.getByRole('row').nth(1)).toBeVisible()
+})

@@ -9,9 +9,13 @@ export type Me = Schemas['MeOutput']
 
 const LEFT = 'order-desk.left'
 
-/** Signing in, here or in the admin, leaves the CSRF cookie; signing out here leaves a note. */
+/**
+ * Every sign-in, here or in the admin, makes another CSRF cookie; signing out leaves it, so it is noted which one was left
+ * behind. (The page may read the cookie anyway: the note tells nobody more.)
+ */
 function mayBeSignedIn(): boolean {
-  return cookie('csrftoken') !== '' && localStorage.getItem(LEFT) === null
+  const token = cookie('csrftoken')
+  return token !== '' && token !== localStorage.getItem(LEFT)
 }
 
 /** Who is signed in; null when nobody is. While a session is lost, whose it was. */
@@ -102,7 +106,7 @@ export async function signOut(): Promise<void> {
     if (!(error instanceof ApiError && error.status === 401)) throw error
   }
   left = true
-  localStorage.setItem(LEFT, 'yes')
+  localStorage.setItem(LEFT, cookie('csrftoken'))
   endHere()
 }
 
