@@ -99,6 +99,7 @@ test('a customer is deleted, which open orders prevent, and restored', async ({ 
   await expect(page.getByRole('heading', { name: 'Este cliente está excluído' })).toBeVisible()
 
   await page.reload()
+  await expect(page.getByRole('heading', { name: 'Cliente não encontrado' })).toBeVisible()
   await page.getByRole('button', { name: 'Restaurar cliente' }).click()
   await expect(page.getByRole('heading', { name: customer.name })).toBeVisible()
 })
@@ -171,3 +172,20 @@ test('Escape answers the question above the form, and leaves the form', async ({
   await page.waitForTimeout(400)
   await expect(page.getByLabel('Cidade')).toHaveValue('Olinda')
 })
+
+for (const [address, what, restore] of [
+  ['/customers/777777', 'cliente', 'Restaurar cliente'],
+  ['/products/777777', 'produto', 'Restaurar produto'],
+] as const) {
+  test(`what never existed is not called deleted: ${address}`, async ({ as, expected }) => {
+    expected.statuses = [404]
+    const page = await as('manager')
+    await page.goto(address)
+    await expect(page.getByText('Ele não existe ou foi excluído.')).toBeVisible()
+    await expect(page.getByText('está excluído')).toHaveCount(0)
+    await page.getByRole('button', { name: restore }).click()
+    await expect(page.getByRole('heading', { name: `Este ${what} não existe` })).toBeVisible()
+    await expect(page.getByRole('button', { name: restore })).toHaveCount(0)
+    await expect(page.getByText('Não deu certo')).toHaveCount(0)
+  })
+}

@@ -1,5 +1,5 @@
 import { Button, Grid, Menu, Modal, Paper, Skeleton } from '@mantine/core'
-import { IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconCompassOff, IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +9,7 @@ import { ApiError } from '../api/problem'
 import { formatDocument } from '../formats/documents'
 import { useMay } from '../session/session'
 import { ConfirmDelete } from '../shared/ConfirmDelete'
+import { EmptyState } from '../shared/EmptyState'
 import { ErrorState } from '../shared/ErrorState'
 import { PageHeader } from '../shared/PageHeader'
 import { Restorable } from '../shared/Restorable'
@@ -40,15 +41,16 @@ function Page({ id }: { id: number }) {
     deleted: t('delete.done', { name }),
     restored: t('delete.undone', { name }),
   })
+  // A read tells no deleted one from one that never was: only a restore does.
   const missing = query.error instanceof ApiError && query.error.status === 404
 
-  if (deletion.gone || (missing && may('customers.delete_customer'))) {
+  if (deletion.gone || (missing && !deletion.never && may('customers.delete_customer'))) {
     return (
       <>
         <PageHeader title={name || t('title')} />
         <Paper>
           <Restorable
-            title={t('delete.gone')}
+            title={t(deletion.gone ? 'delete.gone' : 'delete.maybeGone')}
             hint={t(deletion.gone ? 'delete.goneHint' : 'delete.maybeGoneHint')}
             restore={t('delete.restore')}
             busy={deletion.restoring}
@@ -57,6 +59,9 @@ function Page({ id }: { id: number }) {
         </Paper>
       </>
     )
+  }
+  if (deletion.never) {
+    return <EmptyState icon={IconCompassOff} title={t('delete.never')} hint={t('delete.neverHint')} />
   }
   if (query.isError && !query.data) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
   if (!query.data) return <Waiting />

@@ -20,6 +20,7 @@ export function useDeletion({ queryKey, remove, restore, onChanged, deleted, res
   const toasts = useToasts()
   const [asking, setAsking] = useState(false)
   const [gone, setGone] = useState(false)
+  const [never, setNever] = useState(false)
   const removing = useMutation({
     mutationFn: remove,
     onSuccess: () => {
@@ -45,7 +46,11 @@ export function useDeletion({ queryKey, remove, restore, onChanged, deleted, res
       onChanged()
       toasts.done(restored)
     },
-    onError: toasts.problem,
+    onError: (error) => {
+      // Nothing to bring back: there never was such a row. (A read says the same of a deleted one.)
+      if (error instanceof ApiError && error.status === 404) setNever(true)
+      else toasts.problem(error)
+    },
   })
   const refusal = removing.error instanceof ApiError && removing.error.status === 409 ? removing.error : null
   return {
@@ -56,6 +61,8 @@ export function useDeletion({ queryKey, remove, restore, onChanged, deleted, res
     },
     close: () => setAsking(false),
     gone,
+    /** A restore found nothing: the address never led anywhere. */
+    never,
     remove: () => removing.mutate(),
     restore: () => restoring.mutate(),
     removing: removing.isPending,
