@@ -1,24 +1,25 @@
 import { Anchor, Group, Kbd, Modal, Stack, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import './helpTexts'
 
 export default function Help({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['help', 'common'])
   return (
-    <Modal opened onClose={onClose} title={t('help.title')} closeButtonProps={{ 'aria-label': t('actions.close') }}>
+    <Modal opened onClose={onClose} title={t('title')} closeButtonProps={{ 'aria-label': t('common:actions.close') }}>
       <Stack gap="lg">
-        <Section title={t('help.everywhere')}>
-          <Shortcut keys={['n']} does={t('help.newOrder')} />
-          <Shortcut keys={['/']} does={t('help.search')} />
-          <Shortcut keys={['?']} does={t('help.help')} />
-          <Shortcut keys={['Esc']} does={t('help.escape')} />
+        <Section title={t('everywhere')}>
+          <Shortcut keys={['n']} does={t('newOrder')} />
+          <Shortcut keys={['/']} does={t('search')} />
+          <Shortcut keys={['?']} does={t('help')} />
+          <Shortcut keys={['Esc']} does={t('escape')} />
         </Section>
-        <Section title={t('help.newOrderScreen')}>
-          <Shortcut keys={['↑', '↓']} does={t('help.arrows')} />
-          <Shortcut keys={['Enter']} does={t('help.enter')} />
-          <Shortcut keys={['Ctrl', 'Enter']} does={t('help.submit')} />
+        <Section title={t('newOrderScreen')}>
+          <Shortcut keys={['↑', '↓']} does={t('arrows')} />
+          <Shortcut keys={['Enter']} does={t('enter')} />
+          <Shortcut keys={['Ctrl', 'Enter']} does={t('submit')} />
         </Section>
         <Anchor href="/docs" size="sm">
-          {t('help.docs')}
+          {t('docs')}
         </Anchor>
       </Stack>
     </Modal>

@@ -1,4 +1,5 @@
 import 'i18next'
+import type { help } from '../app/helpTexts'
 import type { common } from './common'
 import type { customers } from '../customers/texts'
 import type { dashboard } from '../dashboard/texts'
@@ -16,6 +17,7 @@ declare module 'i18next' {
       customers: typeof customers.pt
       dashboard: typeof dashboard.pt
       forms: typeof forms.pt
+      help: typeof help.pt
       orders: typeof orders.pt
       products: typeof products.pt
       users: typeof users.pt
