@@ -1,4 +1,4 @@
-import { expect, signIn, test, unique } from './desk'
+import { choose, expect, signIn, test, unique } from './desk'
 
 test('a wrong password is said kindly, and the right one leads back to where one was', async ({ page, expected }) => {
   expected.statuses = [401]
@@ -142,6 +142,28 @@ test('each tab names the user that it acts as', async ({ page, shop, context }) 
   await expect(page).toHaveURL(/\/customers/)
   await expect(page.getByRole('button', { name: 'Conta de Otávio Lins' }).first()).toBeVisible()
   await expect(page.getByRole('row', { name })).toContainText('***4321')
+})
+
+test('who signs out leaves no draft, and no document in the tab', async ({ page, shop }) => {
+  const name = `Cliente ${unique()}`
+  const cnpj = '12ABC34501DE35'
+  const { results } = await shop.get<{ results: { name: string }[] }>(`/customers?document=${cnpj}`)
+  const customer =
+    results[0]?.name ?? (await shop.post<{ name: string }>('/customers', { name, document: cnpj })).name
+  await page.goto('/orders/new')
+  await signIn(page, 'operator')
+  await choose(page, 'Cliente', customer)
+  await expect(page.getByText('12.ABC.345/01DE-35').first()).toBeVisible()
+  const kept = () => page.evaluate(() => JSON.stringify({ ...sessionStorage }))
+  expect(await kept()).toContain(customer)
+  expect(await kept()).not.toContain('ABC')
+  await page
+    .getByRole('button', { name: /^Conta de/ })
+    .locator('visible=true')
+    .click()
+  await page.getByRole('menuitem', { name: 'Sair' }).click()
+  await expect(page).toHaveURL(/\/sign-in$/)
+  expect(await kept()).not.toContain(customer)
 })
 
 test('who signs out here and in at the admin is signed in here', async ({ page }) => {

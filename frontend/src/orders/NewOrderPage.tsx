@@ -8,7 +8,15 @@ import { Forbidden } from '../shared/ErrorState'
 import { PageHeader } from '../shared/PageHeader'
 import { RowSkeletons } from '../shared/RowSkeletons'
 import { SearchSelect } from '../shared/SearchSelect'
-import { CustomerChoice, ProductChoice, draftCustomer, findCustomers, findProducts, lineProduct } from './choices'
+import {
+  CustomerChoice,
+  ProductChoice,
+  aboutCustomer,
+  draftCustomer,
+  findCustomers,
+  findProducts,
+  lineProduct,
+} from './choices'
 import { DiscardQuestion } from './DiscardQuestion'
 import { DraftLines } from './DraftLines'
 import { DraftSummary } from './DraftSummary'
@@ -98,7 +106,7 @@ function NewOrder() {
               idOf={(customer) => customer.id}
               render={(customer) => <CustomerChoice customer={customer} />}
               chosen={draft.customer?.name}
-              description={draft.customer?.about}
+              description={draft.customer ? aboutCustomer(draft.customer) : undefined}
               error={complaints.fields.customer_id ?? lack('customer', t('form.needCustomer'))}
               disabled={locked}
               autoFocus={!draft.customer}

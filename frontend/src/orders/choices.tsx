@@ -18,14 +18,13 @@ export async function findProducts(search: string): Promise<Product[]> {
   return (await body(api.GET('/api/v1/products', { params: { query } }))).results
 }
 
-/** One line that tells two customers of one name apart. */
-export function aboutCustomer(customer: Customer): string {
-  const place = [customer.address.city, customer.address.state].filter(Boolean).join('/')
-  return [customer.document && formatDocument(customer.document), place].filter(Boolean).join(' · ')
+export function draftCustomer({ id, name, document, address }: Customer): DraftCustomer {
+  return { id, name, place: [address.city, address.state].filter(Boolean).join('/'), document: document ?? undefined }
 }
 
-export function draftCustomer(customer: Customer): DraftCustomer {
-  return { id: customer.id, name: customer.name, about: aboutCustomer(customer) }
+/** One line that tells two customers of one name apart. */
+export function aboutCustomer({ document, place }: DraftCustomer): string {
+  return [document && formatDocument(document), place].filter(Boolean).join(' · ')
 }
 
 export function lineProduct({ id, sku, name, price, available }: Product): LineProduct {
@@ -39,7 +38,7 @@ export function CustomerChoice({ customer }: { customer: Customer }) {
         {customer.name}
       </Text>
       <Text size="xs" c="dimmed">
-        {aboutCustomer(customer) || '—'}
+        {aboutCustomer(draftCustomer(customer)) || '—'}
       </Text>
     </div>
   )

@@ -7,7 +7,7 @@ import { type Draft, addProduct, changeLine, emptyDraft, orderBody, removeLine }
 const product = (id: number) => ({ id, sku: `SKU-${id}`, name: `Product ${id}`, price: '10.00', available: 50 })
 const draft: Draft = {
   ...addProduct(addProduct(emptyDraft(), product(1)), product(2)),
-  customer: { id: 8, name: 'Padaria', about: '' },
+  customer: { id: 8, name: 'Padaria', place: '' },
   freight: '5.00',
 }
 const sent = orderBody(draft)

@@ -16,6 +16,7 @@ import {
   takeWhatThereIs,
   totals,
 } from './draft'
+import { forgetDraft } from './draftPlace'
 
 const product = (id: number, price = '10.10', available = 5): LineProduct => ({
   id,
@@ -26,7 +27,7 @@ const product = (id: number, price = '10.10', available = 5): LineProduct => ({
 })
 
 function draftWith(...lines: [LineProduct, number][]): Draft {
-  const customer = { id: 8, name: 'Padaria', about: '' }
+  const customer = { id: 8, name: 'Padaria', place: 'Olinda/PE' }
   return lines.reduce((draft, [each, quantity]) => changeLine(addProduct(draft, each), each.id, { quantity }), {
     ...emptyDraft(),
     customer,
@@ -110,6 +111,23 @@ describe('a draft in the tab', () => {
     expect(keptDraft(3)?.unsure).toBe(true)
     keepDraft(3, { ...sent, unsure: false })
     expect(keptDraft(3)?.unsure).toBe(false)
+  })
+
+  it('holds nobody’s document', () => {
+    const customer = { id: 8, name: 'Padaria', place: 'Olinda/PE', document: '18462937000144' }
+    keepDraft(3, { ...draftWith([product(1), 2]), customer })
+    expect(sessionStorage.getItem('order-desk.draft.3')).not.toContain('18462937000144')
+    expect(keptDraft(3)?.customer).toEqual({ id: 8, name: 'Padaria', place: 'Olinda/PE' })
+  })
+
+  it('is forgotten when its user leaves, unless it may have become an order', () => {
+    const draft = draftWith([product(1), 2])
+    keepDraft(3, draft)
+    forgetDraft(3)
+    expect(keptDraft(3)).toBeNull()
+    keepDraft(3, { ...draft, sent: orderBody(draft), unsure: true })
+    forgetDraft(3)
+    expect(keptDraft(3)?.key).toBe(draft.key)
   })
 
   it('is not found by another user', () => {

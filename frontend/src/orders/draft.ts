@@ -1,10 +1,12 @@
 import type { Schemas } from '../api/client'
 import { type Money, cents, fromCents, sum, times } from '../formats/money'
+import { draftPlace } from './draftPlace'
 
 /** What the form knows of a product: enough to show its line again after a reload. */
 export type LineProduct = Pick<Schemas['ProductOutput'], 'id' | 'sku' | 'name' | 'price' | 'available'>
 export type Line = { product: LineProduct; quantity: number | null; inactive?: boolean }
-export type DraftCustomer = { id: number; name: string; about: string }
+/** The document is for the eyes of who chose the customer just now: it is not kept with the draft. */
+export type DraftCustomer = { id: number; name: string; place: string; document?: string }
 export type OrderBody = Schemas['OrderInput']
 
 /** An order being typed. Its key is born with it and dies when the server has answered that the order exists. */
@@ -128,17 +130,17 @@ export function orderBody(draft: Draft): OrderBody {
   }
 }
 
-const place = (userId: number) => `order-desk.draft.${userId}`
-
 /** Drafts live in the tab, so that a reload finds them and another tab, or another user, does not. */
 export function keepDraft(userId: number, draft: Draft | null): void {
-  if (!draft || (isBlank(draft) && !draft.sent)) sessionStorage.removeItem(place(userId))
-  else sessionStorage.setItem(place(userId), JSON.stringify(draft))
+  if (!draft || (isBlank(draft) && !draft.sent)) return sessionStorage.removeItem(draftPlace(userId))
+  const { customer } = draft
+  const kept = { ...draft, customer: customer && { id: customer.id, name: customer.name, place: customer.place } }
+  sessionStorage.setItem(draftPlace(userId), JSON.stringify(kept))
 }
 
 export function keptDraft(userId: number): Draft | null {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(place(userId)) ?? 'null') as Partial<Draft> | null
+    const kept = JSON.parse(sessionStorage.getItem(draftPlace(userId)) ?? 'null') as Partial<Draft> | null
     if (!kept || typeof kept.key !== 'string' || !Array.isArray(kept.lines)) return null
     return { ...emptyDraft(), unsure: Boolean(kept.sent), ...kept }
   } catch {

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react'
 import { type Schemas, api, body, cookie, onSignedOut } from '../api/client'
 import { queryClient } from '../api/queries'
 import { ApiError } from '../api/problem'
+import { forgetDraft } from '../orders/draftPlace'
 import type { Permission } from './permissions'
 
 export type Me = Schemas['MeOutput']
@@ -84,7 +85,9 @@ function tellTabs(): void {
   localStorage.setItem(CHANGED, String(Date.now()))
 }
 
-window.addEventListener('storage', ({ key }) => {
+window.addEventListener('storage', ({ key, newValue }) => {
+  const me = known()
+  if (key === LEFT && newValue !== null && me) forgetDraft(me.id) // By will, in another tab.
   if (key === CHANGED) void queryClient.invalidateQueries({ queryKey: meQuery.queryKey })
 })
 
@@ -106,6 +109,8 @@ export async function signOut(): Promise<void> {
     if (!(error instanceof ApiError && error.status === 401)) throw error
   }
   left = true
+  const me = known()
+  if (me) forgetDraft(me.id)
   localStorage.setItem(LEFT, cookie('csrftoken'))
   endHere()
 }
