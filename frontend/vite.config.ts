@@ -22,6 +22,8 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
+    // Files of a few lines go along with another: each costs a request, and its headers are longer than they are.
+    rollupOptions: { output: { experimentalMinChunkSize: 1000 } },
   },
   // What needs a browser's objects says so in its first line: // @vitest-environment jsdom
   test: { include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
