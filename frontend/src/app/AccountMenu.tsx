@@ -55,11 +55,10 @@ const KNOWN = ['Admin', 'Manager', 'Operator', 'Viewer'] as const
 /** The four roles have a name in the user's language; a group that the shop made is called as the shop calls it. */
 function Role({ me }: { me: Me }) {
   const { t } = useTranslation()
-  if (me.roles.length === 0) return t('role.none')
-  return me.roles
-    .map((role) => {
-      const known = KNOWN.find((name) => name === role)
-      return known ? t(`role.${known}`) : role
-    })
-    .join(', ')
+  const names = me.roles.map((role) => {
+    const known = KNOWN.find((name) => name === role)
+    return known ? t(`role.${known}`) : role
+  })
+  if (me.is_superuser) names.push(t('role.superuser'))
+  return names.join(', ') || t('role.none')
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Stack, TextInput } from '@mantine/core'
 import { IconAlertCircle, IconLock } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/problem'
 import { signIn } from '../session/session'
 import { useDescribe } from '../shared/describe'
+import { PasswordField } from '../shared/PasswordField'
 
 /** `known` is whose session ended, where one did. */
 export function SignInForm({ known = '' }: { known?: string }) {
@@ -39,7 +40,7 @@ export function SignInForm({ known = '' }: { known?: string }) {
           value={username}
           onChange={(event) => setUsername(event.currentTarget.value)}
         />
-        <PasswordInput
+        <PasswordField
           ref={passwordField}
           label={t('signIn.password')}
           autoComplete="current-password"

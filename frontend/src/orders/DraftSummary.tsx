@@ -1,6 +1,6 @@
 import { Button, Divider, Group, Kbd, Paper, Stack, Text, Textarea, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { formatNumber } from '../formats/money'
+import { formatNumber, moneyInput } from '../formats/money'
 import { Money } from '../shared/Money'
 import { MoneyInput } from '../shared/MoneyInput'
 import { useLanguage } from '../texts/i18n'
@@ -44,7 +44,7 @@ export function DraftSummary({ draft, locked, pending, onEdit, freightRef, ...pr
             id="freight"
             ref={freightRef}
             w={150}
-            placeholder="0,00"
+            placeholder={moneyInput('0.00', language)}
             value={draft.freight}
             disabled={locked}
             error={props.freightError}

@@ -19,6 +19,8 @@ export function useDescribe(): (error: unknown) => Description {
         return { title, detail: t('problem.busy', { seconds: error.retryAfter ?? 30 }), requestId }
       }
       if (error.status >= 502) return { title, detail: t('problem.unavailable'), requestId }
+      // The server's words are for those who write a client: a person needs the token of a fresh page.
+      if (error.code === 'csrf_failed') return { title, detail: t('problem.csrf'), requestId }
       if (error.code === 'permission_denied') return { title, detail: t('problem.forbidden'), requestId }
       return { title: error.problem.title, detail: error.problem.detail, requestId }
     },

@@ -1,4 +1,4 @@
-import { Button, Grid, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core'
+import { Button, Grid, Paper, Stack, Text, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { displayName, endHere, useMe } from '../session/session'
 import { putOnFields } from '../shared/fields'
 import { PageHeader } from '../shared/PageHeader'
+import { PasswordField } from '../shared/PasswordField'
 import { useToasts } from '../shared/toasts'
 import { RoleBadges } from './RoleBadges'
 import { changePassword } from './users'
@@ -89,17 +90,17 @@ function Password() {
           </Text>
           {/* So that a password manager knows whose password this is. */}
           <input type="text" name="username" autoComplete="username" value={me.username} readOnly hidden />
-          <PasswordInput
+          <PasswordField
             label={t('account.current')}
             autoComplete="current-password"
             {...form.getInputProps('current_password')}
           />
-          <PasswordInput
+          <PasswordField
             label={t('account.new')}
             autoComplete="new-password"
             {...form.getInputProps('new_password')}
           />
-          <PasswordInput label={t('account.again')} autoComplete="new-password" {...form.getInputProps('again')} />
+          <PasswordField label={t('account.again')} autoComplete="new-password" {...form.getInputProps('again')} />
           <Button type="submit" loading={changing.isPending} mt="xs" style={{ alignSelf: 'flex-start' }}>
             {t('account.change')}
           </Button>

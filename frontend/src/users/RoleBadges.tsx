@@ -15,7 +15,7 @@ export function useRoleName(): (role: string) => string {
 const COLORS: Record<string, string> = { Admin: 'red', Manager: 'violet', Operator: 'petrol', Viewer: 'gray' }
 
 export function RoleBadges({ roles, superuser = false }: { roles: string[]; superuser?: boolean }) {
-  const { t } = useTranslation('users')
+  const { t } = useTranslation(['users', 'common'])
   const name = useRoleName()
   const style = { variant: 'light', tt: 'none', fw: 550 } as const
   return (
@@ -27,7 +27,7 @@ export function RoleBadges({ roles, superuser = false }: { roles: string[]; supe
       ))}
       {superuser && (
         <Badge color="orange" c="var(--desk-warning)" {...style}>
-          {t('list.superuser')}
+          {t('common:role.superuser')}
         </Badge>
       )}
       {roles.length === 0 && !superuser && (

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Grid, Group, Modal, PasswordInput, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Checkbox, Grid, Group, Modal, Stack, Switch, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Versioned } from '../api/client'
@@ -8,6 +8,7 @@ import { textAt } from '../shared/changes'
 import { EditConflict } from '../shared/EditConflict'
 import { ErrorState } from '../shared/ErrorState'
 import { MaybeSaved } from '../shared/MaybeSaved'
+import { PasswordField } from '../shared/PasswordField'
 import { RowSkeletons } from '../shared/RowSkeletons'
 import { useToasts } from '../shared/toasts'
 import { useVersionedForm } from '../shared/useVersionedForm'
@@ -113,7 +114,7 @@ function UserForm({ loaded, onClose }: { loaded: Versioned<User> | null; onClose
               />
             </Grid.Col>
             <Grid.Col span={{ base: 12, xs: 6 }}>
-              <PasswordInput
+              <PasswordField
                 {...field('password')}
                 description={t('field.passwordHint')}
                 inputWrapperOrder={['label', 'input', 'description', 'error']}

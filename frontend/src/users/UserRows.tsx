@@ -51,18 +51,14 @@ function Person({ user }: { user: User }) {
 function Edit({ user, onOpen }: { user: User; onOpen: (user: User) => void }) {
   const { t } = useTranslation('users')
   const me = useMe()
-  if (!mayTouch(me, user))
+  if (!mayTouch(me, user)) {
+    const why = t(user.is_superuser ? 'list.aboveAll' : 'list.above')
     return (
-      <Tooltip label={t('list.above')}>
-        <IconLock
-          size={16}
-          stroke={1.5}
-          color="var(--mantine-color-dimmed)"
-          aria-label={t('list.above')}
-          role="img"
-        />
+      <Tooltip label={why}>
+        <IconLock size={16} stroke={1.5} color="var(--mantine-color-dimmed)" aria-label={why} role="img" />
       </Tooltip>
     )
+  }
   return (
     <ActionIcon
       variant="subtle"

@@ -15,9 +15,9 @@ const pt = {
     inactive: 'Desativados',
     you: 'você',
     inactiveMark: 'Desativado',
-    superuser: 'Superusuário',
     none: 'Sem perfil',
     above: 'Só a administração pode mudar esta conta.',
+    aboveAll: 'Só um superusuário pode mudar esta conta.',
   },
   field: {
     username: 'Usuário',
@@ -76,9 +76,9 @@ const en: typeof pt = {
     inactive: 'Deactivated',
     you: 'you',
     inactiveMark: 'Deactivated',
-    superuser: 'Superuser',
     none: 'No role',
     above: 'Only the administration may change this account.',
+    aboveAll: 'Only a superuser may change this account.',
   },
   field: {
     username: 'Username',
