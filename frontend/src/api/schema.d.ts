@@ -2770,6 +2770,8 @@ export interface operations {
             header?: {
                 /** @description pt-BR (default) or en. */
                 "Accept-Language"?: string;
+                /** @description The ETag of the version you have. */
+                "If-None-Match"?: string;
                 /** @description Your own id for this request. */
                 "X-Request-ID"?: string;
             };
@@ -2785,11 +2787,23 @@ export interface operations {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UserOutput"];
                 };
+            };
+            /** @description Not modified: the caller has this version. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Problem401.token_not_valid.not_authenticated"];
             403: components["responses"]["Problem403.permission_denied"];
@@ -2825,6 +2839,7 @@ export interface operations {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2836,6 +2851,7 @@ export interface operations {
             403: components["responses"]["Problem403.permission_denied.csrf_failed"];
             404: components["responses"]["Problem404.not_found"];
             409: components["responses"]["Problem409.already_exists.last_admin"];
+            412: components["responses"]["Problem412.precondition_failed"];
             413: components["responses"]["Problem413.payload_too_large"];
             415: components["responses"]["Problem415.unsupported_media_type"];
             429: components["responses"]["Problem429.rate_limited"];
