@@ -104,6 +104,21 @@ test('a customer is deleted, which open orders prevent, and restored', async ({ 
   await expect(page.getByRole('heading', { name: customer.name })).toBeVisible()
 })
 
+test('a document of a deleted customer leads to that one, to be restored', async ({ as, shop, expected }) => {
+  expected.statuses = [409, 404]
+  const [name, document] = [`Cliente ${unique()}`, aCpf()]
+  const { id } = await shop.post<{ id: number }>('/customers', { name, document })
+  await shop.remove(`/customers/${id}`)
+  const page = await as('manager')
+  await page.goto('/customers/new')
+  await page.getByLabel('Nome').fill('Outro nome')
+  await page.getByLabel('CPF ou CNPJ').fill(document)
+  await page.getByRole('button', { name: 'Salvar cliente' }).click()
+  await page.getByRole('link', { name: 'Restaure-o em vez de criar outro.' }).click()
+  await page.getByRole('button', { name: 'Restaurar cliente' }).click()
+  await expect(page.getByRole('heading', { name })).toBeVisible()
+})
+
 test('a viewer sees personal data in part, and may change nothing', async ({ as, shop }) => {
   const { id } = await shop.post<{ id: number }>('/customers', {
     name: `Cliente ${unique()}`,

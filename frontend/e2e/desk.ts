@@ -40,11 +40,15 @@ export class Shop {
       headers: { 'X-CSRFToken': this.csrf, ...headers },
     })
     expect(answer.ok(), `${method} ${path}: ${await answer.text()}`).toBe(true)
-    return (await answer.json()) as T
+    return (answer.status() === 204 ? undefined : await answer.json()) as T
   }
 
   get<T>(path: string): Promise<T> {
     return this.call<T>('GET', path)
+  }
+
+  remove(path: string): Promise<void> {
+    return this.call('DELETE', path)
   }
 
   patch<T>(path: string, data: object): Promise<T> {

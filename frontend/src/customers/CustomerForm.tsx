@@ -1,7 +1,8 @@
-import { Alert, Button, Fieldset, Grid, Group, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { Alert, Anchor, Button, Fieldset, Grid, Group, Select, Stack, Switch, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import type { Versioned } from '../api/client'
 import { caretIn } from '../formats/caret'
 import { STATES, formatPhone, formatPostalCode } from '../formats/contact'
@@ -84,9 +85,12 @@ export function CustomerForm({ loaded, onSaved, onCancel }: Props) {
               <TextInput {...masked('document', formatDocument)} autoComplete="off" spellCheck={false} />
             </Grid.Col>
           </Grid>
-          {takenByDeleted && (
+          {takenByDeleted !== null && (
             <Alert mt="sm" p="xs" color="orange">
-              {t('form.isDeleted')}
+              {t('form.isDeleted')}{' '}
+              <Anchor component={Link} to={`/customers/${takenByDeleted}`} inherit>
+                {t('form.restoreIt')}
+              </Anchor>
             </Alert>
           )}
         </Fieldset>

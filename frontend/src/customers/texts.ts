@@ -46,7 +46,8 @@ const pt = {
     save: 'Salvar cliente',
     created: '{{name}} foi cadastrado.',
     saved: '{{name}} foi salvo.',
-    isDeleted: 'Este documento é de um cliente excluído: restaure-o pela página dele, em vez de criar outro.',
+    isDeleted: 'Este documento é de um cliente excluído.',
+    restoreIt: 'Restaure-o em vez de criar outro.',
   },
   one: {
     contact: 'Contato',
@@ -123,7 +124,8 @@ const en: typeof pt = {
     save: 'Save customer',
     created: '{{name}} was added.',
     saved: '{{name}} was saved.',
-    isDeleted: 'This document belongs to a deleted customer: restore that one on its page instead of making another.',
+    isDeleted: 'This document belongs to a deleted customer.',
+    restoreIt: 'Restore that one instead of making another.',
   },
   one: {
     contact: 'Contact',

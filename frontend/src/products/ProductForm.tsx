@@ -1,6 +1,19 @@
-import { Alert, Button, Grid, Group, NumberInput, Stack, Switch, Text, TextInput, Textarea } from '@mantine/core'
+import {
+  Alert,
+  Anchor,
+  Button,
+  Grid,
+  Group,
+  NumberInput,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+  Textarea,
+} from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import type { Versioned } from '../api/client'
 import { EditConflict } from '../shared/EditConflict'
 import { MaybeSaved } from '../shared/MaybeSaved'
@@ -76,9 +89,12 @@ export function ProductForm({ loaded, onSaved, onCancel }: Props) {
             spellCheck={false}
           />
         )}
-        {takenByDeleted && (
+        {takenByDeleted !== null && (
           <Alert p="xs" color="orange">
-            {t('form.isDeleted')}
+            {t('form.isDeleted')}{' '}
+            <Anchor component={Link} to={`/products/${takenByDeleted}`} inherit>
+              {t('form.restoreIt')}
+            </Anchor>
           </Alert>
         )}
         <TextInput {...field('name')} maxLength={200} required data-autofocus={id !== null || undefined} />

@@ -43,7 +43,8 @@ const pt = {
     save: 'Salvar produto',
     created: '{{name}} foi cadastrado.',
     saved: '{{name}} foi salvo.',
-    isDeleted: 'Este SKU é de um produto excluído: restaure-o pela página dele, em vez de criar outro.',
+    isDeleted: 'Este SKU é de um produto excluído.',
+    restoreIt: 'Restaure-o em vez de criar outro.',
   },
   one: {
     threshold: 'mínimo {{count}}',
@@ -164,7 +165,8 @@ const en: typeof pt = {
     save: 'Save product',
     created: '{{name}} was added.',
     saved: '{{name}} was saved.',
-    isDeleted: 'This SKU belongs to a deleted product: restore that one on its page instead of making another.',
+    isDeleted: 'This SKU belongs to a deleted product.',
+    restoreIt: 'Restore that one instead of making another.',
   },
   one: {
     threshold: 'minimum {{count}}',

@@ -75,8 +75,11 @@ export function useVersionedForm<Row, T extends Values>(options: Options<Row, T>
     /** Sends the new row once more: the user has looked. */
     sendAgain: () => send(),
     saving: saving.isPending,
-    /** Is the value that is taken that of a deleted row, which could be restored? */
-    takenByDeleted: saving.error instanceof ApiError && saving.error.problem.deleted === true,
+    /** The deleted row whose value is taken, if it is one: it could be restored. */
+    takenByDeleted:
+      saving.error instanceof ApiError && saving.error.problem.deleted === true
+        ? Number(saving.error.problem.id)
+        : null,
     /** The names of the fields in which both versions differ. */
     conflict: conflict && {
       fields: differing(options.valuesOf(conflict.row), form.getValues()),
