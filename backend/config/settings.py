@@ -173,6 +173,7 @@ _ENGINES: dict[str, dict[str, Any]] = {
     "mysql": _SERVER
     | {
         "ENGINE": "apps.common.databases.mysql",
+        "TEST": {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_520_ci"},
         "OPTIONS": {
             "charset": "utf8mb4",
             "isolation_level": "read committed",

@@ -13,6 +13,7 @@ from MySQLdb import Error, OperationalError
 from MySQLdb.constants import CR, FIELD_TYPE
 
 from apps.common.databases import FewerTrips
+from apps.common.databases.mysql.validation import DatabaseValidation
 from apps.common.packets import Result, Statement
 
 BEGIN = Statement("BEGIN", ())
@@ -26,6 +27,7 @@ class DatabaseWrapper(FewerTrips, base.DatabaseWrapper):
     but nothing follows: the error ends the outermost block, and `apps.common.retry` begins again.
     """
 
+    validation_class = DatabaseValidation
     to_begin = False  # BEGIN is due, and goes with the next statement.
     one_by_one = False  # A node of a cluster: see `_in_a_cluster`.
     unread = 0  # statements sent ahead, whose results are to be read before anything else is said
