@@ -138,7 +138,7 @@ fire: $(VENV)/.dev-stamp ## Kill, hang and starve it under load, then audit (sho
 	@$(PY) -m tests.fire $(ARGS)
 
 .PHONY: guards
-guards: $(VENV)/.dev-stamp $(VENV)/.mysql-stamp ## Remove each lock, key and check once, in a scratch copy: what notices?
+guards: $(VENV)/.dev-stamp $(VENV)/.mysql-stamp ## Remove each lock, key and check once, in a scratch copy (or ARGS=name…): what notices?
 	@$(PY) -m tests.fire.guards $(ARGS)
 
 bench_driver = $(if $(filter-out sqlite,$(or $(DB),mariadb)),$(VENV)/.$(patsubst mariadb,mysql,$(or $(DB),mariadb))-stamp)

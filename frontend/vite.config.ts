@@ -4,9 +4,10 @@ import { defineConfig } from 'vite'
 
 const api = process.env.API_URL ?? 'http://127.0.0.1:8000'
 const server = Object.fromEntries(
-  ['/api', '/docs', '/redoc', '/admin', '/health', '/static/unfold', '/static/drf_spectacular_sidecar'].map(
-    (path) => [path, { target: api, changeOrigin: false }],
-  ),
+  ['/api', '/docs', '/redoc', '/admin', '/health', '/static'].map((path) => [
+    path,
+    { target: api, changeOrigin: false },
+  ]),
 )
 
 export default defineConfig(({ command }) => ({

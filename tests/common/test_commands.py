@@ -13,6 +13,8 @@ from django.core.management import CommandError, call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, ProgrammingError
 
+from apps.common.commands import NO_DATABASE
+
 BACKEND = Path(__file__).resolve().parents[2] / "backend"
 OURS = sorted(name for name, app in get_commands().items() if str(app).startswith("apps."))
 NEEDED = {"import_olist": ["/nowhere"]}
@@ -30,6 +32,24 @@ def manage(*arguments, **environment):
         timeout=90,
         check=False,
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "(1045, \"Access denied for user 'desk'@'localhost'\")",
+        "(1049, \"Unknown database 'desk'\")",
+        'FATAL: password authentication failed for user "desk"',
+        'FATAL: database "desk" does not exist',
+    ],
+)
+def test_who_is_not_let_in_is_told_where_to_look(words, monkeypatch):
+    monkeypatch.setattr(BaseCommand, "check", failing(OperationalError(words)))
+
+    with pytest.raises(CommandError, match=r"DB_HOST, DB_NAME, DB_USER and DB_PASSWORD") as failure:
+        call_command("check_ledger", skip_checks=False)
+
+    assert failure.value.returncode == NO_DATABASE
 
 
 @pytest.mark.django_db

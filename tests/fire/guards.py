@@ -197,6 +197,8 @@ GUARDS = (
 def main() -> None:
     end_on_signals()
     console = Console(width=max(Console().width, 140))
+    if unknown := set(sys.argv[1:]) - {guard.name for guard in GUARDS}:
+        sys.exit(f"no such guard: {', '.join(sorted(unknown))}; there are {', '.join(guard.name for guard in GUARDS)}")
     wanted = [guard for guard in GUARDS if not sys.argv[1:] or guard.name in sys.argv[1:]]
     unnoticed = 0
     with tempfile.TemporaryDirectory(prefix="guards-") as folder, ExitStack() as open_things:

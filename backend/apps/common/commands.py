@@ -1,5 +1,6 @@
 """What every command of ours says when the database is not there, or not as it should be."""
 
+import re
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,6 +13,8 @@ from apps.common.retry import DATABASE_ERRORS
 
 NO_DATABASE = 3  # The exit code. 1 is a command's own "no": wrong books, say.
 NOT_MIGRATED = "The database is not ready: run migrate first."
+# MySQL's and PostgreSQL's words; of a connection that was refused the latter has no code.
+NOT_LET_IN = re.compile(r"Access denied|Unknown database|authentication failed|(role|database) \".*\" does not exist")
 
 
 class DeskCommand(BaseCommand):
@@ -32,7 +35,10 @@ class DeskCommand(BaseCommand):
             if isinstance(error, ProgrammingError):
                 raise  # A mistake of ours: whoever mends it needs all of it.
             reason = " ".join(str(error.__cause__ or error).split())
-            told = f"The database is away or too busy: {reason}. {self.again}"
+            if NOT_LET_IN.search(reason):
+                told = f"The database does not let us in: {reason}. Look at DB_HOST, DB_NAME, DB_USER and DB_PASSWORD."
+            else:
+                told = f"The database is away or too busy: {reason}. {self.again}"
             raise CommandError(told, returncode=NO_DATABASE) from error
 
 
