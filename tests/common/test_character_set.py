@@ -11,7 +11,7 @@ pytestmark = [
 
 
 def found():
-    return [message.id for message in run_checks(databases=["default"]) if message.id.startswith("order_desk.")]
+    return [message.id for message in run_checks(databases=["default"]) if str(message.id).startswith("order_desk.")]
 
 
 @pytest.fixture

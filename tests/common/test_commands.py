@@ -34,6 +34,7 @@ def manage(*arguments, **environment):
     )
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "words",
     [

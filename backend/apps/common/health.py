@@ -24,8 +24,8 @@ def health(request: HttpRequest) -> HttpResponse:
     """200 "ok"; 200 "degraded" when only the cache is away; a 503 problem when the database is."""
     checks = {"database": _database(), "cache": _cache()}
     if checks["database"] != "ok":
-        facts = {"version": settings.VERSION, "checks": checks}
-        return problem_for(request, Unavailable(retry_after=5, rolled_back=False, **facts))
+        away = Unavailable(retry_after=5, rolled_back=False, version=settings.VERSION, checks=checks)
+        return problem_for(request, away)
     status = "ok" if checks["cache"] == "ok" else "degraded"
     return JsonResponse({"status": status, "version": settings.VERSION, "checks": checks})
 
