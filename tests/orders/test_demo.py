@@ -14,6 +14,7 @@ from apps.customers import services as customers
 from apps.customers.identity import clean_document, clean_phone
 from apps.customers.models import Customer
 from apps.customers.serializers import STATES
+from apps.events.models import Event
 from apps.orders import audit, demo, services
 from apps.orders.lifecycle import Status
 from apps.orders.models import Order, StatusChange
@@ -232,3 +233,17 @@ def test_the_password_is_not_shown_when_it_is_another(settings: Any) -> None:
     settings.DEMO_PASSWORD = "quite-another-one"
 
     assert "quite-another-one" not in load()
+
+
+def test_the_ledger_and_the_events_run_from_the_opening_day_on_without_a_step_back() -> None:
+    """A page that shows them shows the life of a shop, and not that of its loading."""
+    load()
+
+    first = Order.objects.earliest("placed_at").placed_at
+    for product in Product.objects.all():
+        times = list(product.movements.order_by("pk").values_list("created_at", flat=True))
+        assert times == sorted(times)
+        assert times[0] == product.created_at < first
+        assert times[-1] <= timezone.now()
+    told = Event.objects.exclude(subject__startswith="customer/").order_by("pk").values_list("occurred_at", flat=True)
+    assert list(told)[-200:] == sorted(list(told)[-200:])

@@ -35,7 +35,10 @@ def register_customers(*, actor: User | None, values: Sequence[dict[str, Any]]) 
     for customer in customers:
         _refuse_taken_document(customer)
     _save_or_refuse(lambda: statements.add(customers), *customers)
-    facts = [outbox.first_event(customer, "customer.created", event_payload(customer)) for customer in customers]
+    facts = [
+        outbox.first_event(customer, "customer.created", event_payload(customer), at=customer.created_at)
+        for customer in customers
+    ]
     outbox.publish(facts, actor=actor)
     return customers
 

@@ -5,6 +5,7 @@ so that it is there or none of it is. What a table names and is here already (a 
 left as people have made it.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -193,7 +194,7 @@ def _load_customers(actor: User) -> tuple[dict[str, int], set[str]]:
         values: dict[str, Any] = dict(zip(CUSTOMER_COLUMNS, columns, strict=True))
         customer = Customer.objects.filter(document=values["document"]).first()
         if customer is None:
-            customer = customers.register_customer(actor=actor, values=values)
+            customer = customers.register_customer(actor=actor, values=values | _known_since(_opening_day()))
             newcomers.add(key)
         buyers[key] = customer.pk
     return buyers, newcomers
@@ -205,32 +206,67 @@ def _load_products(actor: User) -> None:
         if Product.objects.filter(sku_folded=caseless(sku)).exists():
             continue
         values = {"sku": sku, "name": name, "price": Decimal(price), "low_stock_threshold": threshold}
-        product = catalogue.register_product(actor=actor, values=values | {"is_active": active}, on_hand=on_hand)
+        values |= {"is_active": active, **_known_since(_opening_day())}
+        product = catalogue.register_product(actor=actor, values=values, on_hand=on_hand)
         if sku in adjustments:
             delta, reason = adjustments[sku]
-            stock.adjust_stock(actor=actor, pk=product.pk, delta=delta, reason=reason)
+            at = _opening_day() + timedelta(hours=8)
+            stock.adjust_stock(actor=actor, pk=product.pk, delta=delta, reason=reason, at=at)
+
+
+def _opening_day() -> datetime:
+    """Before the first order."""
+    return _time_of_day(timezone.now(), max(days for days, *_rest in ORDERS) + 2, 8)
+
+
+def _known_since(at: datetime) -> dict[str, Any]:
+    return {"created_at": at, "updated_at": at}
 
 
 def _place_orders(accounts: dict[str, User], buyers: dict[str, int]) -> None:
+    """Place the orders that are not there yet, and take each on its way: all of it in the order of the days."""
+    requests = {number: request for number, request in _requests(buyers) if not _placed(request)}
+    placed: dict[int, Order] = {}
+    for at, number, status in sorted(_steps(requests)):
+        if not status:
+            seller = accounts["manager" if number % 4 == 0 else "operator"]
+            placed[number] = services.place_order(actor=seller, request=requests[number]).order
+        else:
+            _move(placed[number], Status(status), at, accounts, note=ORDERS[number - 1][-1])
+
+
+def _requests(buyers: dict[str, int]) -> Iterator[tuple[int, OrderRequest]]:
     products = {
         product.sku_folded: product.pk for product in Product.objects.filter(sku_folded__in=map(caseless, PRODUCTS))
     }
     now = timezone.now()
     for number, (days, hour, customer, way, freight, quantities, note) in enumerate(ORDERS, start=1):
-        placed_at = _time_of_day(now, days, hour) if days else now - timedelta(minutes=90 - number)
-        request = OrderRequest(
-            customer_id=buyers[customer],
-            items=tuple(Item(products[caseless(sku)], quantity) for sku, quantity in quantities.items()),
-            idempotency_key=f"demo-{number:02d}",
-            freight=Decimal(freight),
-            notes="" if Status.CANCELADO in way else note,
-            placed_at=placed_at,
+        yield (
+            number,
+            OrderRequest(
+                customer_id=buyers[customer],
+                items=tuple(Item(products[caseless(sku)], quantity) for sku, quantity in quantities.items()),
+                idempotency_key=f"demo-{number:02d}",
+                freight=Decimal(freight),
+                notes="" if Status.CANCELADO in way else note,
+                placed_at=_time_of_day(now, days, hour) if days else now - timedelta(minutes=90 - number),
+            ),
         )
-        key = {"customer_id": request.customer_id, "idempotency_key": request.idempotency_key}
-        if not Order.objects.filter(**key).exists():
-            seller = accounts["manager" if number % 4 == 0 else "operator"]
-            order = services.place_order(actor=seller, request=request).order
-            _move(order, way, accounts, note if Status.CANCELADO in way else "")
+
+
+def _placed(request: OrderRequest) -> bool:
+    customer, key = request.identity
+    return Order.objects.filter(customer_id=customer, idempotency_key=key).exists()
+
+
+def _steps(requests: Mapping[int, OrderRequest]) -> Iterator[tuple[datetime, int, str]]:
+    """When each order is placed (status ""), and when it comes to each status of its way; none of it ahead of now."""
+    now = timezone.now()
+    for number, request in requests.items():
+        placed_at = request.placed_at or now
+        yield placed_at, number, ""
+        for place, status in enumerate(ORDERS[number - 1][3]):
+            yield min(placed_at + timedelta(hours=HOURS[status]), now + timedelta(microseconds=place)), number, status
 
 
 def _time_of_day(now: datetime, days: int, hour: int) -> datetime:
@@ -238,10 +274,12 @@ def _time_of_day(now: datetime, days: int, hour: int) -> datetime:
     return (timezone.localtime(now) - timedelta(days=days)).replace(hour=hour, minute=(days * 7 + hour) % 60)
 
 
-def _move(order: Order, way: tuple[Status, ...], accounts: dict[str, User], note: str) -> None:
-    for status in way:
-        actor = accounts["manager" if status is Status.CANCELADO else "operator"]
-        at = min(order.placed_at + timedelta(hours=HOURS[status]), timezone.now())
-        services.change_status(
-            actor=actor, pk=order.pk, target=status, at=at, note=note if status is Status.CANCELADO else ""
-        )
+def _move(order: Order, status: Status, at: datetime, accounts: dict[str, User], note: str) -> None:
+    cancelling = status is Status.CANCELADO
+    services.change_status(
+        actor=accounts["manager" if cancelling else "operator"],
+        pk=order.pk,
+        target=status,
+        at=min(at, timezone.now()),
+        note=note if cancelling else "",
+    )

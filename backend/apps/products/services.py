@@ -45,7 +45,10 @@ def register_products(*, actor: User | None, wanted: Sequence[tuple[dict[str, An
         if "sku" in broken_by(error):
             raise AlreadyExists(field="sku") from error
         raise
-    facts = [outbox.first_event(product, "product.created", {"product": snapshot(product)}) for product in products]
+    facts = [
+        outbox.first_event(product, "product.created", {"product": snapshot(product)}, at=product.created_at)
+        for product in products
+    ]
     outbox.publish(facts, actor=actor)
     stock.open_stock({product: on_hand for product, (_values, on_hand) in zip(products, wanted, strict=True)}, actor)
     return products

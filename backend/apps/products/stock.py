@@ -131,8 +131,9 @@ def adjust_stock(
     delta: int | None = None,
     reason: str = "",
     expected_version: int | None = None,
+    at: datetime | None = None,
 ) -> Product:
-    """Set `on_hand` after a count, or change it by `delta` for a receipt or a loss: exactly one of the two.
+    """Set `on_hand` after a count, or change it by `delta` for a receipt or a loss: exactly one of the two. `at`: now.
 
     A change of nothing leaves no trace. Raises `Missing`, `PreconditionFailed`, and `StockBelowReserved` when
     less would remain than open orders hold.
@@ -145,14 +146,14 @@ def adjust_stock(
     product.require_version(expected_version)
     difference = on_hand - product.on_hand if on_hand is not None else (delta or 0)
     kind = Kind.COUNT if on_hand is not None else (Kind.RECEIPT if difference > 0 else Kind.LOSS)
-    return _change_on_hand(product, kind, difference, Cause(product.reference, actor, reason=reason))
+    return _change_on_hand(product, kind, difference, Cause(product.reference, actor, reason=reason, at=at))
 
 
 def open_stock(quantities: Mapping[Product, int], actor: User | None) -> None:
     """Give products that were created in this transaction their first stock; nothing to those that get none."""
     stocked = {product: quantity for product, quantity in quantities.items() if quantity}
     told = move({product.pk: product for product in stocked}, [
-        Movement(Kind.OPENING, {product.pk: (quantity, 0)}, Cause(product.reference, actor))
+        Movement(Kind.OPENING, {product.pk: (quantity, 0)}, Cause(product.reference, actor, at=product.created_at))
         for product, quantity in stocked.items()
     ])  # fmt: skip
     if told:
