@@ -105,6 +105,17 @@ class Worker(ThreadWorker):
         time.sleep(max(0, min(self.nr_conns, MANY)) * ACCEPT_DELAY)
         super().accept(listener)
 
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """When the server is told to stop, who came before that is let in: the kernel would cut what still waits."""
+        super().set_accept_enabled(enabled)
+        if enabled or self.alive:
+            return
+        for listener in self.sockets:
+            before = -1
+            while before != self.nr_conns < self.worker_connections:
+                before = self.nr_conns
+                super().accept(listener)  # Without delay; counts whom it lets in.
+
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer what is no request, or more of one than is read, as whatever else is refused: as a problem."""
         if not settings.configured:  # The application is none of Django's: that of the benchmark.

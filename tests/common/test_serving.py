@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from gunicorn.config import Config
 from gunicorn.workers.gthread import ThreadWorker
 
 from config.serving import NoAccessLog, Response, Worker, choose_core
@@ -188,3 +189,22 @@ def test_where_a_system_knows_no_cores_nobody_is_bound_to_one(monkeypatch):
 
 def test_gunicorn_puts_together_no_line_of_its_own_for_a_request():
     NoAccessLog.access(NoAccessLog.__new__(NoAccessLog), None, None, {}, None)  # Its own would look at the request.
+
+
+@pytest.mark.parametrize(("told_to_stop", "room", "let_in"), [(True, 10, 3), (True, 2, 2), (False, 10, 0)])
+def test_who_came_before_the_server_was_told_to_stop_is_let_in(worker, monkeypatch, told_to_stop, room, let_in):
+    """Of a connection that nobody has taken yet the kernel would drop all that was sent on it."""
+    taken: list[Any] = []
+    monkeypatch.setattr(worker, "enqueue_req", taken.append)
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.setblocking(False)
+    worker.poller = SimpleNamespace(register=lambda *args: None, unregister=lambda *args: None)
+    worker.cfg, worker.sockets, worker.nr_conns, worker.worker_connections = Config(), [listener], 0, room
+    worker._accepting, worker.alive = True, not told_to_stop
+    with listener:
+        clients = [socket.create_connection(listener.getsockname()) for _client in range(3)]
+        worker.set_accept_enabled(False)
+
+    assert len(taken) == worker.nr_conns == let_in
+    for each in [*clients, *(conn.sock for conn in taken)]:
+        each.close()
