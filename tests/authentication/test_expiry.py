@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apps.authentication import expiry, tokens
 from apps.authentication.models import FailedSignIns, SignIn
+from apps.common.models import Submission
 
 
 @pytest.fixture
@@ -35,6 +36,16 @@ def test_what_has_expired_is_forgotten_and_nothing_else(signed_in):
 
     assert (SignIn.objects.get(), Session.objects.get(), FailedSignIns.objects.get()) == signed_in
     assert list(expiry.forget_expired()) == []
+
+
+def test_a_form_that_was_sent_is_remembered_as_long_as_its_page_can_be_sent_again(db, settings):
+    now = timezone.now()
+    for key, age in (("young", -1), ("old", 1)):
+        Submission.objects.create(key=key, created_at=now - timedelta(seconds=settings.SESSION_COOKIE_AGE + 60 * age))
+
+    assert list(expiry.forget_expired()) == [1]
+
+    assert Submission.objects.get().key == "young"
 
 
 def test_much_is_forgotten_some_at_a_time(signed_in, monkeypatch):

@@ -1,6 +1,7 @@
 """Forgets what nobody asks for any more: sign-ins that expired, by token and by session, or in vain; forms sent."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.authentication.models import FailedSignIns, SignIn
-from apps.common.administration.submissions import KEPT
 from apps.common.models import Submission
 from apps.common.retry import transactional
 
@@ -23,7 +23,8 @@ def forget_expired() -> Iterator[int]:
         SignIn.objects.filter(expires_at__lt=now),
         Session.objects.filter(expire_date__lt=now),
         FailedSignIns.objects.filter(last_at__lt=now - settings.LOGIN_LOCK),
-        Submission.objects.filter(created_at__lt=now - KEPT),
+        # A page that is older than a session cannot be sent again: the next sign-in makes another CSRF token.
+        Submission.objects.filter(created_at__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)),
     ):
         while gone := _forget(expired):
             yield gone

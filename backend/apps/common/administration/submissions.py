@@ -8,7 +8,6 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -21,7 +20,6 @@ from apps.common.retry import transactional
 FIELD = "once"
 # What does not make it another form: whichever of its buttons was pressed.
 BESIDE = {"csrfmiddlewaretoken", "_save", "_continue", "_addanother"}
-KEPT = timedelta(days=2)  # An older page's sign-in has seldom lasted so long.
 
 
 class AlreadyDone(DomainError):
